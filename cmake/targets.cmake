@@ -1,0 +1,41 @@
+# How a folder becomes a target: all its .cpp files, one static library, the same warnings for all.
+
+add_library(oddsloom_options INTERFACE)
+# "store/store.h" is src/store/store.h; "sim/simulator.h" is sim/simulator.h.
+target_include_directories(oddsloom_options INTERFACE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
+target_compile_options(oddsloom_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough)
+if(ODDSLOOM_WERROR)
+  target_compile_options(oddsloom_options INTERFACE -Werror)
+endif()
+if(ODDSLOOM_SANITIZE)
+  target_compile_options(oddsloom_options INTERFACE -fsanitize=${ODDSLOOM_SANITIZE}
+    -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(oddsloom_options INTERFACE -fsanitize=${ODDSLOOM_SANITIZE})
+  # g++ 12 reports false positives of these when sanitizers rewrite the code.
+  target_compile_options(oddsloom_options INTERFACE -Wno-maybe-uninitialized -Wno-restrict)
+endif()
+
+function(oddsloom_library_at name folder)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  if(sources)
+    add_library(oddsloom_${name} STATIC ${sources})
+    target_link_libraries(oddsloom_${name} PUBLIC oddsloom_options ${ARGN})
+  else()
+    add_library(oddsloom_${name} INTERFACE)
+    target_link_libraries(oddsloom_${name} INTERFACE oddsloom_options ${ARGN})
+  endif()
+endfunction()
+
+function(oddsloom_library name)
+  oddsloom_library_at(${name} src/${name} ${ARGN})
+endfunction()
+
+function(oddsloom_program name main)
+  if(EXISTS ${PROJECT_SOURCE_DIR}/${main})
+    add_executable(${name} ${PROJECT_SOURCE_DIR}/${main})
+    target_link_libraries(${name} PRIVATE ${ARGN})
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+  endif()
+endfunction()

@@ -1,0 +1,143 @@
+#include "base/text.h"
+
+#include <unicode/translit.h>
+#include <unicode/unistr.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <memory>
+#include <numeric>
+
+namespace oddsloom {
+namespace {
+
+constexpr std::array<std::string_view, 4> kSecretWords{"key", "token", "secret", "password"};
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), 0U);
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min(
+          {above + 1, row[j - 1] + 1, diagonal + (lower(a[i - 1]) == lower(b[j - 1]) ? 0U : 1U)});
+      diagonal = above;
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n\f\v";
+  const auto first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> pieces;
+  for (;;) {
+    const auto at = text.find(separator);
+    pieces.push_back(text.substr(0, at));
+    if (at == std::string_view::npos) return pieces;
+    text.remove_prefix(at + 1);
+  }
+}
+
+std::string to_lower_ascii(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), lower);
+  return out;
+}
+
+bool equals_ignore_case_ascii(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
+}
+
+bool contains_ignore_case_ascii(std::string_view text, std::string_view part) {
+  return std::search(text.begin(), text.end(), part.begin(), part.end(),
+                     [](char x, char y) { return lower(x) == lower(y); }) != text.end();
+}
+
+std::string fold_to_ascii(std::string_view utf8) {
+  std::string out;
+  if (is_ascii(utf8)) {
+    out = utf8;
+  } else {
+    // A transliterator is costly to build and not safe to share, so each thread keeps its own.
+    thread_local const std::unique_ptr<icu::Transliterator> folder = [] {
+      UErrorCode status = U_ZERO_ERROR;
+      std::unique_ptr<icu::Transliterator> made(icu::Transliterator::createInstance(
+          "Any-Latin; Latin-ASCII; [:^ASCII:] Remove", UTRANS_FORWARD, status));
+      return U_SUCCESS(status) ? std::move(made) : nullptr;
+    }();
+    auto text = icu::UnicodeString::fromUTF8(
+        icu::StringPiece(utf8.data(), static_cast<std::int32_t>(utf8.size())));
+    if (folder) folder->transliterate(text);
+    text.toUTF8String(out);
+  }
+  std::erase(out, '?');
+  return out;
+}
+
+std::optional<std::int64_t> parse_int(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::optional<std::string> nearest(std::string_view word,
+                                   const std::vector<std::string>& candidates) {
+  const std::string* best = nullptr;
+  std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+  for (const std::string& candidate : candidates) {
+    const std::size_t distance = edit_distance(word, candidate);
+    if (distance < best_distance) {
+      best_distance = distance;
+      best = &candidate;
+    }
+  }
+  if (!best) return std::nullopt;
+  return *best;
+}
+
+std::string redact_url(std::string_view url) {
+  std::string out(url);
+  const auto scheme = out.find("://");
+  if (scheme != std::string::npos) {
+    const auto host = scheme + 3;
+    const auto end = out.find_first_of("/?#", host);
+    const auto at = out.rfind('@', end);
+    if (at != std::string::npos && at >= host) out.replace(host, at - host, "***");
+  }
+  for (auto start = out.find('?'); start != std::string::npos; start = out.find('&', start + 1)) {
+    const auto equals = out.find('=', start);
+    if (equals == std::string::npos) break;
+    const std::string name =
+        to_lower_ascii(std::string_view(out).substr(start + 1, equals - start - 1));
+    const bool secret =
+        std::any_of(kSecretWords.begin(), kSecretWords.end(),
+                    [&](std::string_view word) { return name.find(word) != std::string::npos; });
+    if (secret) {
+      const auto end = out.find_first_of("&#", equals);
+      out.replace(equals + 1, (end == std::string::npos ? out.size() : end) - equals - 1, "***");
+    }
+  }
+  return out;
+}
+
+}  // namespace oddsloom

@@ -1,0 +1,34 @@
+// Small text helpers that every room needs. Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace oddsloom {
+
+std::string_view trim(std::string_view text);  // ASCII white space at both ends
+std::vector<std::string_view> split(std::string_view text,
+                                    char separator);  // "" gives one empty piece
+std::string to_lower_ascii(std::string_view text);
+bool equals_ignore_case_ascii(std::string_view a, std::string_view b);
+bool contains_ignore_case_ascii(std::string_view text, std::string_view part);
+
+// Accents and other scripts' letters to plain ASCII ("Bodø" -> "Bodo"), '?' removed: the form in
+// which the seed's records carry team names. ASCII text is returned as it is, less '?'.
+std::string fold_to_ascii(std::string_view utf8);
+
+// The whole text as a decimal integer, or nothing ("+5", " 5", "5.0", "" and overflow are nothing).
+std::optional<std::int64_t> parse_int(std::string_view text);
+
+// The candidate nearest to `word` if it is near enough to be what was meant, for "did you mean".
+std::optional<std::string> nearest(std::string_view word,
+                                   const std::vector<std::string>& candidates);
+
+// For logs and messages: a URL without user:password@ and without the values of parameters whose
+// name says key, token, secret or password.
+std::string redact_url(std::string_view url);
+
+}  // namespace oddsloom

@@ -1,0 +1,27 @@
+// The seed's names: keys and streams of the match book, the same on every store. Pure; any thread.
+// Source: the seed page; K = {PREFIX}-THREE_WAY_{source}.
+#pragma once
+
+#include <string>
+
+#include "model/record.h"
+
+namespace oddsloom {
+
+struct Naming {
+  std::string prefix = "lst";  // the seed's PREFIX
+  std::string
+      document_prefix;  // "" = the bookmaker's name; "sportPesa" gives the seed's literal keys
+
+  std::string base(const BetType& type, Source source) const;  // K, "lst-THREE_WAY_live"
+  std::string announcements(const BetType& type,
+                            Source source) const;                 // "lst-THREE_WAY_live_stream"
+  std::string changes(const BetType& type, Source source) const;  // "lst-THREE_WAY_live_changes"
+  std::string index(const BetType& type, Source source) const;    // "idx:lst3way_live"
+  // "BookieDelta_lst-THREE_WAY_live:1786289400-0-9124285"; a market that is not the full-time one,
+  // or has a line, appends them: "..-9124285@first_half@2.5". `created` and the period are those of
+  // the document's creation.
+  std::string document_key(const BetType& type, const Record& record, UtcMillis created) const;
+};
+
+}  // namespace oddsloom

@@ -1,0 +1,110 @@
+#include "model/price.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+namespace oddsloom {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// A decimal number as its digits without the point, and the power of ten they are to be multiplied
+// by.
+struct Decimal {
+  bool negative = false;
+  std::string digits;
+  int exponent = 0;
+};
+
+Result<Decimal> read_decimal(std::string_view text) {
+  const auto malformed = [&] {
+    return fail(ErrorKind::Malformed, "",
+                fmt::format("'{}' is not a decimal number", text.substr(0, 40)));
+  };
+  Decimal out;
+  std::size_t at = 0;
+  if (at < text.size() && text[at] == '-') {
+    out.negative = true;
+    ++at;
+  }
+  if (at == text.size() || !is_digit(text[at]) || text.size() > 40) return malformed();
+  for (; at < text.size() && is_digit(text[at]); ++at) out.digits.push_back(text[at]);
+  if (at < text.size() && text[at] == '.') {
+    if (++at == text.size() || !is_digit(text[at])) return malformed();
+    for (; at < text.size() && is_digit(text[at]); ++at, --out.exponent)
+      out.digits.push_back(text[at]);
+  }
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    ++at;
+    const bool minus = at < text.size() && text[at] == '-';
+    if (at < text.size() && (text[at] == '-' || text[at] == '+')) ++at;
+    int exponent = 0;
+    const std::size_t first = at;
+    for (; at < text.size() && is_digit(text[at]) && at - first < 3; ++at)
+      exponent = exponent * 10 + (text[at] - '0');
+    if (at == first) return malformed();
+    out.exponent += minus ? -exponent : exponent;
+  }
+  if (at != text.size()) return malformed();
+  return out;
+}
+
+Result<std::int32_t> to_thousandths(std::string_view text, std::int64_t highest) {
+  auto decimal = read_decimal(text);
+  if (!decimal) return tl::unexpected(decimal.error());
+  const auto out_of_range = [&](std::string_view why) {
+    return fail(ErrorKind::OutOfRange, "", fmt::format("'{}' {}", text, why));
+  };
+  // Nine decimals are read; what follows is below a thousandth of the noise limit and only has to
+  // be skipped.
+  constexpr int kDecimals = 9;
+  std::int64_t value = 0;
+  const int kept = static_cast<int>(decimal->digits.size()) + decimal->exponent + kDecimals;
+  for (int i = 0; i < kept; ++i) {
+    const bool given = static_cast<std::size_t>(i) < decimal->digits.size();
+    if (value > highest * 10'000'000) return out_of_range("is too large");
+    value = value * 10 + (given ? decimal->digits[static_cast<std::size_t>(i)] - '0' : 0);
+  }
+  constexpr std::int64_t kUnit = 1'000'000;  // of the ninth decimal in a thousandth
+  const std::int64_t nearest = (value + kUnit / 2) / kUnit;
+  if (std::abs(value - nearest * kUnit) > 1)
+    return out_of_range("has more decimals than a price is made of");
+  if (nearest > highest) return out_of_range("is too large");
+  return static_cast<std::int32_t>(decimal->negative ? -nearest : nearest);
+}
+
+}  // namespace
+
+Result<Price> parse_price(std::string_view text) {
+  auto value = to_thousandths(text, kHighestPrice.thousandths);
+  if (!value) return tl::unexpected(value.error());
+  if (text.front() == '-')
+    return fail(ErrorKind::OutOfRange, "", fmt::format("'{}' is negative", text));
+  return Price{*value};
+}
+
+Result<Line> parse_line(std::string_view text) {
+  auto value = to_thousandths(!text.empty() && text.front() == '+' ? text.substr(1) : text,
+                              kHighestLine.thousandths);
+  if (!value) return tl::unexpected(value.error());
+  return Line{*value};
+}
+
+std::string to_text(Price price) {
+  const int whole = price.thousandths / 1000, part = price.thousandths % 1000;
+  return part % 10 == 0 ? fmt::format("{}.{:02}", whole, part / 10)
+                        : fmt::format("{}.{:03}", whole, part);
+}
+
+std::string to_text(Line line) {
+  const int magnitude = std::abs(line.thousandths);
+  std::string out = fmt::format("{}{}", line.thousandths < 0 ? "-" : "", magnitude / 1000);
+  if (magnitude % 1000 != 0) {
+    out += fmt::format(".{:03}", magnitude % 1000);
+    while (out.back() == '0') out.pop_back();
+  }
+  return out;
+}
+
+}  // namespace oddsloom

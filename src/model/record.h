@@ -1,0 +1,95 @@
+// One bookmaker's market of one event at one moment. Made by bookmaker/mapping, kept by store/,
+// shown by serve/. Its JSON is documented in docs/record.md and stable. Values; any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/json_writer.h"
+#include "base/time.h"
+#include "model/market.h"
+#include "model/price.h"
+
+namespace oddsloom {
+
+struct Outcome {
+  std::string key;  // canonical: "1", "X", "2", "1X", "yes", "over"
+  std::optional<Price>
+      price;  // nothing = the feed gave none that can be read; kept as a slot, never usable
+  Status status = Status::Open;  // market's and selection's together
+  bool usable =
+      false;  // market open, selection open, price above 1.00; freshness is judged by the reader
+  std::string selection_id;  // the bookmaker's, digits kept as text (exceeds 32 bits)
+  std::string name;          // as the bookmaker spells it
+
+  bool operator==(const Outcome&) const = default;
+};
+
+// What makes two records "the same market": a record replaces the one with equal identity. The
+// period is not part.
+struct RecordId {
+  std::string bookmaker;
+  std::string bet_type;
+  Source source = Source::Upcoming;
+  std::string event_id;
+  std::string segment = std::string(kFullTime);
+  std::optional<Line> line;
+
+  auto operator<=>(const RecordId&) const = default;
+  std::string text() const;  // for messages: "BookieDelta three_way upcoming 9124285"
+};
+
+struct Record {
+  std::string bookmaker;
+  std::string bet_type;
+  Source source = Source::Upcoming;
+  std::string event_id;
+  std::string segment = std::string(kFullTime);
+  std::optional<Line> line;
+
+  int period = 0;    // day index when it was mapped; names keys, is no part of identity or content
+  std::string home;  // as the bookmaker spells it, "" = not known
+  std::string away;
+  std::optional<UtcMillis> start_time;
+  std::string competition;
+  std::string sport_id;
+  std::string betradar_id;
+  std::string target_date;  // local date of the kick-off in the bookmaker's zone, "2026-08-09", ""
+                            // = not known
+
+  std::string market_id;         // the bookmaker's
+  Status status = Status::Open;  // the market's own; Closed also when it is no longer offered
+  bool offered =
+      true;  // false: the answer held the event but no longer this market; outcomes are empty
+  std::vector<Outcome> outcomes;  // in the bet type's order
+
+  UtcMillis observed_at;  // when the answer it was read from had arrived
+  UtcMillis changed_at;  // when its content last changed; set by the store, = observed_at for a new
+                         // record
+
+  RecordId id() const { return {bookmaker, bet_type, source, event_id, segment, line}; }
+};
+
+// The whole record, as `map` and `show --json` print it: our members and the seed's.
+void write_json(JsonWriter& json, const Record& record);
+std::string to_json(const Record& record);
+
+// Reads what to_json wrote, without loss. Errors name the member.
+Result<Record> parse_record(std::string_view json);
+
+// Hash of what the record says, without when it was seen: equal hash = nothing changed.
+ContentHash content_hash(const Record& record);
+
+// What a newer sighting does not know (kick-off, names, ids) is kept from the older one.
+void keep_what_is_known(Record& newer, const Record& older);
+
+// A record that is no longer offered: the slots of `known` without a usable price. Observed at
+// `at`.
+Record withdrawn(const Record& known, UtcMillis at);
+
+// The seed's key of a pair of teams: "home;away", folded to ASCII, without '?'.
+std::string team_key(const Record& record);
+
+}  // namespace oddsloom

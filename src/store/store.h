@@ -1,0 +1,246 @@
+// The store's contract, in the program's words: work streams, match book, reader. Implementations:
+// sqlite_store.h (embedded default). tests/store/contract holds what every one of them must do.
+//
+// Flow: discover appends work -> a worker claims it, commits records together with the
+// acknowledgements -> serve, watch and show read. Threads: Store may be used from any thread and
+// outlives what it hands out; each WorkStreams, MatchBook and Reader belongs to one thread at a
+// time. Many processes may open the same store.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "model/match_document.h"
+#include "model/names.h"
+#include "model/record.h"
+#include "model/work_entry.h"
+
+namespace oddsloom {
+
+// ---- work streams
+// -------------------------------------------------------------------------------------------
+
+// Where one entry stands, enough to settle it.
+struct EntryRef {
+  StreamId stream;
+  std::string id;  // the store's own, unique within the stream
+  auto operator<=>(const EntryRef&) const = default;
+};
+
+struct Entry {
+  EntryRef ref;
+  WorkEntry work;
+  UtcMillis appended_at;
+  int deliveries = 0;  // how often it was claimed, this claim included
+  int attempts = 0;    // how often a worker tried and failed, as counted by Delay::failed_attempt
+};
+
+struct ClaimRequest {
+  std::vector<StreamId>
+      streams;                // nearest first; streams that differ only in bet type share evenly
+  std::string consumer;       // unique per worker: host:pid:n
+  std::size_t most = 50;      // entries, over all streams
+  Millis visibility{60'000};  // unsettled by then, it may be claimed by others (abandoned)
+  Millis wait{0};             // how long to wait when there is nothing; 0 = only look
+};
+
+struct StreamStatistics {
+  StreamId stream;
+  std::uint64_t length = 0;            // entries not yet acknowledged: unread, pending and delayed
+  std::uint64_t pending = 0;           // claimed and not yet settled
+  std::uint64_t delayed = 0;           // waiting for a later attempt
+  std::uint64_t dead = 0;              // dead letters
+  std::optional<UtcMillis> oldest;     // when the oldest of `length` was appended
+  std::vector<std::string> consumers;  // that hold or recently claimed something
+};
+
+struct DeadLetter {
+  EntryRef ref;  // ref.id names it for retry and drop
+  WorkEntry work;
+  std::string reason;  // "blocked: challenge page (BookieDelta upcoming_markets, event 9124285)"
+  int deliveries = 0;
+  int attempts = 0;
+  UtcMillis appended_at;
+  UtcMillis died_at;
+};
+
+class WorkStreams {
+ public:
+  virtual ~WorkStreams() = default;
+
+  // Appends in order; the stream and its group come into being with the first entry. All or
+  // nothing. Gives the entries' ids. Durable when it returns.
+  virtual Result<std::vector<std::string>> append(const StreamId& stream,
+                                                  const std::vector<WorkEntry>& entries) = 0;
+
+  // Abandoned and due delayed entries first, then new ones, oldest first. Each entry is with one
+  // consumer at a time until its visibility ends. Wakes early when something is appended, also by
+  // another process.
+  virtual Result<std::vector<Entry>> claim(const ClaimRequest& request) = 0;
+
+  // Keeps entries from being taken for abandoned: visibility starts anew. Those no longer held are
+  // left alone.
+  virtual Result<void> extend(const std::vector<EntryRef>& entries, const std::string& consumer,
+                              Millis visibility) = 0;
+
+  // Streams that were ever appended to or claimed from, by name.
+  virtual Result<std::vector<StreamStatistics>> statistics() = 0;
+  // Entries of these streams not yet acknowledged: the back-pressure a poller looks at.
+  virtual Result<std::uint64_t> backlog(const std::vector<StreamId>& streams) = 0;
+
+  virtual Result<std::vector<DeadLetter>> dead(std::size_t most) = 0;
+  // Puts dead letters back on their stream as fresh entries (deliveries and attempts 0), or forgets
+  // them. Empty `entries` = all. Gives how many.
+  virtual Result<std::size_t> retry_dead(const std::vector<EntryRef>& entries) = 0;
+  virtual Result<std::size_t> drop_dead(const std::vector<EntryRef>& entries) = 0;
+};
+
+// ---- match book
+// ---------------------------------------------------------------------------------------------
+
+struct Delay {
+  EntryRef ref;
+  UtcMillis until;
+  bool failed_attempt = true;  // false: it was not its fault (host held back, shutting down):
+                               // neither attempt nor delivery is counted
+};
+
+struct Burial {
+  EntryRef ref;
+  std::string reason;
+};
+
+// One transaction: all of it is stored, or none.
+struct CommitBatch {
+  std::vector<Record>
+      records;  // offered == false: withdraw the market if it is known, else nothing
+  std::vector<EntryRef> acknowledge;
+  std::vector<Delay> delays;
+  std::vector<Burial> burials;  // to the dead-letter stream
+
+  bool empty() const {
+    return records.empty() && acknowledge.empty() && delays.empty() && burials.empty();
+  }
+};
+
+enum class Committed {
+  Created,  // a new document, announced once
+  Merged,   // content changed: branch replaced, change logged
+  Same,     // content equal: only observed_at moved
+  Stale,    // a newer sighting is stored: nothing was done
+  Absent,   // a withdrawal of what was never there: nothing was done
+};
+std::string_view to_string(Committed committed);
+
+struct CommitReport {
+  std::uint64_t ticket = 0;        // as submit() gave it
+  Result<void> result;             // an error = nothing of the batch was stored
+  std::vector<Committed> records;  // one per CommitBatch::records, same order
+};
+
+// A record's observed_at orders sightings: equal is not older (and Same content at an equal time is
+// Same). A settled entry that is no longer pending (settled by another consumer) is left alone,
+// silently.
+class MatchBook {
+ public:
+  virtual ~MatchBook() = default;
+
+  // Hands a batch over; its outcome comes from collect(). At most kMostUncollected batches may be
+  // outstanding; one more waits for the oldest. Never waits otherwise.
+  static constexpr std::size_t kMostUncollected = 8;
+  virtual std::uint64_t submit(CommitBatch batch) = 0;
+
+  // Outcomes of submitted batches, in the order of submission. Waits at most `wait` for the first.
+  virtual std::vector<CommitReport> collect(Millis wait) = 0;
+  virtual std::size_t uncollected() const = 0;
+};
+
+// submit and collect for callers that have nothing else to do. Errors: those of the commit;
+// Timeout.
+Result<std::vector<Committed>> commit(MatchBook& book, CommitBatch batch,
+                                      Millis deadline = Millis(30'000));
+
+// ---- reader
+// -------------------------------------------------------------------------------------------------
+
+struct DocumentFilter {
+  std::string bookmaker;  // "" = any
+  std::string bet_type;   // "" = any
+  std::optional<Source> source;
+  std::string event_id;  // "" = any
+  std::string text;      // part of home, away or competition, ignoring ASCII case; "" = any
+  std::optional<UtcMillis> starts_from, starts_to;
+  std::size_t most = 1000;
+};
+
+struct Change {
+  std::uint64_t sequence = 0;  // grows by commit order, never reused
+  std::string document_key;
+  Record record;  // as it was after the change
+};
+
+struct Announcement {
+  std::uint64_t sequence = 0;
+  std::string stream;    // "lst-THREE_WAY_live_stream"
+  std::string data_key;  // the created document
+  UtcMillis at;
+};
+
+struct StoreCounts {
+  std::uint64_t documents = 0, records = 0, announcements = 0, changes = 0, dead = 0;
+};
+
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  // By kick-off, then key. Errors as of the store.
+  virtual Result<std::vector<MatchDocument>> documents(const DocumentFilter& filter) = 0;
+  virtual Result<std::optional<MatchDocument>> document(const std::string& key) = 0;
+  // The key under which an event's record is kept, if it is: the lookup.
+  virtual Result<std::optional<std::string>> find(const RecordId& id) = 0;
+  // After `after`, oldest first. The first sequence above after + 1 means the log was trimmed in
+  // between.
+  virtual Result<std::vector<Change>> changes(std::uint64_t after, std::size_t most) = 0;
+  // The changes of one record still in the log, oldest first.
+  virtual Result<std::vector<Change>> history(const RecordId& id, std::size_t most) = 0;
+  virtual Result<std::vector<Announcement>> announcements(const std::string& stream,
+                                                          std::uint64_t after,
+                                                          std::size_t most) = 0;
+  virtual Result<StoreCounts> counts() = 0;
+};
+
+// ---- the store
+// ----------------------------------------------------------------------------------------------
+
+struct StoreOptions {
+  Naming naming;
+  BetTypes bet_types;
+  Millis keep_live{
+      6 * 3'600'000};  // a live document is removed so long after its last sighting; 0 = never
+  Millis keep_upcoming{
+      6 * 3'600'000};  // an upcoming one so long after kick-off (unknown: after its last sighting)
+  std::uint64_t most_changes =
+      1'000'000;  // change log and announcements keep at least so many, and not many more
+  Clock clock = system_clock();
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+  virtual Result<std::unique_ptr<WorkStreams>> work_streams() = 0;
+  virtual Result<std::unique_ptr<MatchBook>> match_book() = 0;
+  virtual Result<std::unique_ptr<Reader>> reader() = 0;
+  // Removes expired documents, trims logs, forgets idle consumers. Bounded work per call; call it
+  // now and then.
+  virtual Result<void> tidy() = 0;
+};
+
+// "sqlite:PATH". Errors: Invalid (a URL of no known kind, with what is known), Unavailable,
+// Corrupt, Conflict (made by a newer version of the program).
+Result<std::unique_ptr<Store>> open_store(const std::string& url, StoreOptions options);
+
+}  // namespace oddsloom
