@@ -4,6 +4,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 #include "base/json_writer.h"
 
 namespace oddsloom::log {
@@ -27,8 +29,11 @@ spdlog::level::level_enum spd(Level level) {
   return spdlog::level::info;
 }
 
+// Control characters are quoted, too: they would move the cursor of a terminal.
 bool is_plain(std::string_view value) {
-  return !value.empty() && value.find_first_of(" \"=\t\r\n\\") == std::string_view::npos;
+  return !value.empty() && std::none_of(value.begin(), value.end(), [](char c) {
+    return (c >= 0 && c <= ' ') || c == '"' || c == '=' || c == '\\';
+  });
 }
 
 }  // namespace

@@ -37,6 +37,12 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+bool says_secret(std::string_view parameter) {
+  return std::any_of(kSecretWords.begin(), kSecretWords.end(), [&](std::string_view word) {
+    return contains_ignore_case_ascii(parameter, word);
+  });
+}
+
 }  // namespace
 
 std::string_view trim(std::string_view text) {
@@ -124,18 +130,13 @@ std::string redact_url(std::string_view url) {
     const auto at = out.rfind('@', end);
     if (at != std::string::npos && at >= host) out.replace(host, at - host, "***");
   }
-  for (auto start = out.find('?'); start != std::string::npos; start = out.find('&', start + 1)) {
+  // Parameters stand in the query and, after some logins, in the fragment.
+  for (auto start = out.find_first_of("?#"); start != std::string::npos;) {
+    const auto end = std::min(out.find_first_of("&#", start + 1), out.size());
     const auto equals = out.find('=', start);
-    if (equals == std::string::npos) break;
-    const std::string name =
-        to_lower_ascii(std::string_view(out).substr(start + 1, equals - start - 1));
-    const bool secret =
-        std::any_of(kSecretWords.begin(), kSecretWords.end(),
-                    [&](std::string_view word) { return name.find(word) != std::string::npos; });
-    if (secret) {
-      const auto end = out.find_first_of("&#", equals);
-      out.replace(equals + 1, (end == std::string::npos ? out.size() : end) - equals - 1, "***");
-    }
+    if (equals < end && says_secret(std::string_view(out).substr(start + 1, equals - start - 1)))
+      out.replace(equals + 1, end - equals - 1, "***");
+    start = out.find_first_of("&#", start + 1);
   }
   return out;
 }

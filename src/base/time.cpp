@@ -101,10 +101,11 @@ Result<Millis> parse_duration(std::string_view text) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   const std::string_view suffix(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  if (error == std::errc{} && number >= 0)
+  const bool overflow = error == std::errc::result_out_of_range && text.front() != '-';
+  if (overflow || (error == std::errc{} && number >= 0))
     for (const Unit& unit : kUnits)
       if (suffix == unit.suffix) {
-        if (number > 366 * 86'400'000LL / unit.millis)
+        if (overflow || number > 366 * 86'400'000LL / unit.millis)
           return fail(ErrorKind::OutOfRange, "", fmt::format("'{}' is longer than a year", text));
         return Millis(number * unit.millis);
       }

@@ -6,7 +6,7 @@
 namespace oddsloom {
 
 struct TimeZone::Rules {
-  std::unique_ptr<icu::TimeZone> zone;
+  std::unique_ptr<icu::BasicTimeZone> zone;
 };
 
 TimeZone::TimeZone(std::string name, std::shared_ptr<const Rules> rules)
@@ -15,11 +15,15 @@ TimeZone::TimeZone(std::string name, std::shared_ptr<const Rules> rules)
 Result<TimeZone> TimeZone::named(const std::string& name) {
   std::unique_ptr<icu::TimeZone> zone(
       icu::TimeZone::createTimeZone(icu::UnicodeString::fromUTF8(name)));
-  if (!zone || *zone == icu::TimeZone::getUnknown())
+  icu::UnicodeString id;
+  // Every zone ICU makes from a name is a basic one, which can tell an hour shown twice apart.
+  auto* basic = dynamic_cast<icu::BasicTimeZone*>(zone.get());
+  if (!basic || zone->getID(id) == UNICODE_STRING_SIMPLE(UCAL_UNKNOWN_ZONE_ID))
     return fail(ErrorKind::NotFound, "",
                 "no time zone is called '" + name + "' (expected one like Africa/Nairobi)");
   auto rules = std::make_shared<Rules>();
-  rules->zone = std::move(zone);
+  (void)zone.release();
+  rules->zone.reset(basic);
   return TimeZone(name, std::move(rules));
 }
 
@@ -39,7 +43,9 @@ std::int64_t TimeZone::local_day(UtcMillis time) const {
 UtcMillis TimeZone::from_local(std::int64_t local_millis) const {
   std::int32_t raw = 0, dst = 0;
   UErrorCode status = U_ZERO_ERROR;
-  rules_->zone->getOffset(static_cast<UDate>(local_millis), true, raw, dst, status);
+  // In a skipped hour, too, the clock before the change counts.
+  rules_->zone->getOffsetFromLocal(static_cast<UDate>(local_millis), UCAL_TZ_LOCAL_FORMER,
+                                   UCAL_TZ_LOCAL_FORMER, raw, dst, status);
   return {local_millis - (U_SUCCESS(status) ? raw + dst : 0)};
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time_zone.h"
@@ -29,7 +30,6 @@ struct HostLimits {
   unsigned in_flight = 50;
 };
 
-struct MarkupSigns;   // private to bookmaker/: how a blocked answer looks
 struct CompiledSpec;  // private to bookmaker/: endpoints and forms, compiled
 
 class Bookmaker {
@@ -55,6 +55,12 @@ tl::expected<BetTypes, std::vector<Problem>> load_bet_types(const std::string& f
 // bookmakers/<name>/bookmaker.toml; all problems at once.
 tl::expected<Bookmaker, std::vector<Problem>> load_bookmaker(const std::string& folder,
                                                              const BetTypes& bet_types);
+
+// The same from text; `name` is the folder's, `file` is what problems call it.
+tl::expected<Bookmaker, std::vector<Problem>> parse_bookmaker(const std::string& name,
+                                                              const std::string& file,
+                                                              std::string_view text,
+                                                              const BetTypes& bet_types);
 
 // Day index of a kick-off in the bookmaker's zone, seen from now: 0 today, 1 tomorrow ..; negative
 // = past.

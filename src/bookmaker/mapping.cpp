@@ -1,0 +1,341 @@
+#include "bookmaker/mapping.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+
+#include "base/text.h"
+#include "bookmaker/answer_kind.h"
+#include "bookmaker/event_reader.h"
+#include "bookmaker/form_match.h"
+#include "bookmaker/market_reader.h"
+
+namespace oddsloom {
+namespace {
+
+constexpr std::size_t kMostProblems = 1000;  // of one answer; what follows says nothing new
+
+// One event of the answer with all nodes that speak of it: in some forms each market is one.
+struct Event {
+  std::string id;
+  const WantedEvent* wanted = nullptr;
+  struct Node {
+    dom::element element;
+    std::string_view key;
+    std::size_t index = 0;
+  };
+  std::vector<Node> nodes;
+};
+
+class AnswerMapper {
+ public:
+  AnswerMapper(const Bookmaker& bookmaker, const BetTypes& bet_types, const MappingContext& context)
+      : bookmaker_(bookmaker),
+        spec_(*bookmaker.compiled),
+        bet_types_(bet_types),
+        context_(context) {}
+
+  Mapping run(std::string_view body) {
+    ParsedAnswer answer = parse_answer(body, spec_);
+    if (answer.kind == AnswerKind::Good && !is_empty_answer(answer.root)) {
+      root_ = answer.root;
+      form_ = match_form(spec_, context_.source, root_);
+      if (!form_) answer = other_shape(root_, body, spec_, expected_forms(spec_, context_.source));
+    }
+    out_.kind = answer.kind;
+    out_.message = std::move(answer.message);
+    if (out_.kind != AnswerKind::Good) return std::move(out_);
+    if (form_) {
+      out_.form = form_->name;
+      MarketReader reader(*form_, root_, out_.problems);
+      collect_events();
+      for (const Event& event : events_) map_event(event, reader);
+      if (changed_format(reader)) return std::move(out_);
+    }
+    name_missing_events();
+    if (out_.problems.size() > kMostProblems) out_.problems.resize(kMostProblems);
+    return std::move(out_);
+  }
+
+ private:
+  void problem(std::string_view place, std::string_view path, std::string_view message) {
+    out_.problems.push_back(fmt::format("{}: {}", place_in(place, path), message));
+  }
+
+  std::string place_of_node(const Event::Node& node) const {
+    return place_of("", form_->events, node.key, node.index);
+  }
+
+  void collect_events() {
+    std::unordered_map<std::string_view, const WantedEvent*> wanted;
+    if (context_.events)
+      for (const WantedEvent& event : *context_.events) wanted.emplace(event.work.event_id, &event);
+    std::unordered_map<std::string, std::size_t> known;
+    std::string scratch;
+    const Scope scope{root_, root_, root_, root_, {}};
+    for_each(
+        form_->events, scope, [&](dom::element element, std::string_view key, std::size_t index) {
+          const Event::Node node{element, key, index};
+          const FoundText id =
+              read_text(form_->event_id, {root_, element, element, element, key}, scratch);
+          const bool readable = id.found == Found::Yes && spec_.is_event_id(id.text);
+          event_ids_.count(readable, [&] { return place_of_node(node); });
+          if (!readable) {
+            problem(place_of_node(node), id.where, fmt::format("the event id: {}", explain(id)));
+            return;
+          }
+          const auto asked = wanted.find(id.text);
+          if (asked == wanted.end() && !context_.any_event) return;
+          const auto [at, is_new] = known.try_emplace(std::string(id.text), events_.size());
+          if (is_new)
+            events_.push_back({at->first, asked == wanted.end() ? nullptr : asked->second, {}});
+          events_[at->second].nodes.push_back(node);
+        });
+    for (const Event& event : events_) seen_.insert(event.id);
+  }
+
+  // The event's own members: who plays, when, where.
+  WorkEntry read_about(const Event& event) {
+    WorkEntry about;
+    const Event::Node& node = event.nodes.front();
+    if (form_->fields) {
+      Scope scope{root_, node.element, node.element, node.element, node.key};
+      dom::element at;
+      if (find(form_->event_at, scope, at) == Found::Yes) scope.here = at;
+      about = read_event(*form_->fields, scope, place_in(place_of_node(node), form_->event_at.text),
+                         out_.problems);
+    }
+    about.event_id = event.id;
+    return about;
+  }
+
+  const SportSide* side_of(const std::string& sport_id) const {
+    const Sport* sport =
+        sport_id.empty() ? spec_.default_sport() : spec_.sport(context_.source, sport_id);
+    if (!sport || !sport->side(context_.source)) return nullptr;
+    return &*sport->side(context_.source);
+  }
+
+  std::string_view bet_type_of(const Scope& scope, const SportSide* side,
+                               std::string_view market_id) {
+    if (!form_->reading->market_bet_type.empty()) {
+      const FoundText named = read_text(form_->reading->market_bet_type, scope, scratch_);
+      if (named.found == Found::Yes)
+        if (const BetType* type = bet_types_.find(named.text)) return type->name;
+    }
+    if (side)
+      for (const auto& [bet_type, id] : side->markets)
+        if (id == market_id) return bet_type;
+    return {};
+  }
+
+  // The event's markets that are of a bet type of interest. False: some could not be read, so that
+  // what is not there may be among them.
+  bool find_markets(const Event& event, const SportSide* side,
+                    const std::set<std::string, std::less<>>& interesting,
+                    std::vector<MarketAt>& out) {
+    bool complete = true;
+    std::string id_scratch;
+    for (const Event::Node& node : event.nodes) {
+      const Scope scope{root_, node.element, node.element, node.element, node.key};
+      const auto place_of_market = [&](std::size_t index) {
+        return place_of(place_of_node(node), form_->markets, {}, index);
+      };
+      const Found found = for_each(
+          form_->markets, scope, [&](dom::element market, std::string_view, std::size_t index) {
+            const Scope inner{root_, node.element, market, market, node.key};
+            const FoundText id = read_text(form_->reading->market_id, inner, id_scratch);
+            market_ids_.count(id.found == Found::Yes, [&] { return place_of_market(index); });
+            if (id.found != Found::Yes) {
+              problem(place_of_market(index), id.where, explain(id));
+              complete = false;
+              return;
+            }
+            const std::string_view bet_type = bet_type_of(inner, side, id.text);
+            if (!interesting.contains(bet_type)) return;
+            out.push_back({node.element, market, node.key, bet_type, std::string(id.text),
+                           place_of_market(index)});
+          });
+      if (found == Found::Yes) continue;
+      problem(place_of_node(node), form_->markets.path.text, "no list of markets");
+      complete = false;
+    }
+    return complete;
+  }
+
+  void map_event(const Event& event, MarketReader& reader) {
+    const WorkEntry answer = read_about(event);
+    WorkEntry about = event.wanted ? event.wanted->work : WorkEntry{};
+    about.event_id = event.id;
+    const auto take = [](std::string& known, const std::string& more) {
+      if (known.empty()) known = more;
+    };
+    take(about.sport_id, answer.sport_id);
+    take(about.sport_id, context_.any_sport_id);
+    take(about.competition, answer.competition);
+    take(about.betradar_id, answer.betradar_id);
+    if (!about.start_time) about.start_time = answer.start_time;
+
+    const SportSide* side = side_of(about.sport_id);
+    if (about.sport_id.empty() && side) about.sport_id = side->id;
+    const std::set<std::string>& wanted =
+        event.wanted ? event.wanted->bet_types : context_.any_bet_types;
+    std::set<std::string, std::less<>> interesting(wanted.begin(), wanted.end());
+    if (spec_.names_from) interesting.insert(spec_.names_from->bet_type);
+    std::vector<MarketAt> markets;
+    const bool complete = find_markets(event, side, interesting, markets);
+
+    const TeamNames given{std::string(trim(about.home)), std::string(trim(about.away))};
+    std::vector<TeamNames> known;
+    for (const TeamNames& names : {given, TeamNames{answer.home, answer.away}})
+      if (names.known()) known.push_back(names);
+    std::optional<ReadMarket> names_market;
+    const MarketAt* names_at = nullptr;
+    if (!add_seen_names(markets, known, names_market, names_at, reader, event)) return;
+    take(about.home, known.empty() ? answer.home : known.front().home);
+    take(about.away, known.empty() ? answer.away : known.front().away);
+
+    for (const BetType& type : bet_types_.all())
+      if (wanted.contains(type.name))
+        map_bet_type(type, about, event, markets, complete, known,
+                     names_at && names_at->bet_type == type.name ? &*names_market : nullptr,
+                     names_at, reader);
+  }
+
+  // Reads the market that names the teams and adds its spelling to `known`. False, and a problem:
+  // these are other teams than the event's, so none of its prices may be believed.
+  bool add_seen_names(const std::vector<MarketAt>& markets, std::vector<TeamNames>& known,
+                      std::optional<ReadMarket>& names_market, const MarketAt*& names_at,
+                      MarketReader& reader, const Event& event) {
+    if (spec_.names_from) {
+      const BetType* type = bet_types_.find(spec_.names_from->bet_type);
+      for (const MarketAt& at : markets) {
+        if (!type || at.bet_type != type->name) continue;
+        ReadMarket market = reader.read(at, *type, known);
+        if (market.fit == MarketFit::OtherMarket) continue;
+        names_at = &at;
+        names_market = std::move(market);
+        TeamNames seen = MarketReader::teams_of(*names_market, *type, *spec_.names_from);
+        if (seen.known()) known.push_back(std::move(seen));
+        break;
+      }
+    }
+    for (std::size_t i = 1; i < known.size(); ++i) {
+      const NamesAgree agree = compare_names(known.front(), known[i]);
+      if (agree == NamesAgree::Same) continue;
+      problem(
+          place_of_node(event.nodes.front()), "",
+          fmt::format("names differ: '{}' v '{}' was asked for, this is '{}' v '{}'{}; withheld",
+                      known.front().home, known.front().away, known[i].home, known[i].away,
+                      agree == NamesAgree::Swapped ? ", the other way round" : ""));
+      return false;
+    }
+    return true;
+  }
+
+  void map_bet_type(const BetType& type, const WorkEntry& about, const Event& event,
+                    const std::vector<MarketAt>& markets, bool complete,
+                    const std::vector<TeamNames>& known, const ReadMarket* names_market,
+                    const MarketAt* names_at, MarketReader& reader) {
+    bool unreadable = !complete;
+    const std::size_t before = out_.records.size();
+    for (const MarketAt& at : markets) {
+      if (at.bet_type != type.name) continue;
+      const ReadMarket market =
+          names_market && names_at == &at ? *names_market : reader.read(at, type, known);
+      if (market.fit == MarketFit::OtherMarket) continue;
+      Record record = record_about(type, about, event);
+      if (market.fit == MarketFit::Unreadable || !reader.fill(record, market, at, type)) {
+        unreadable = true;
+        continue;
+      }
+      const bool twice = std::any_of(
+          out_.records.begin() + static_cast<std::ptrdiff_t>(before), out_.records.end(),
+          [&](const Record& other) { return other.line == record.line; });
+      if (twice)
+        problem(at.place, "",
+                fmt::format("{} a second time; the first is kept", record.id().text()));
+      else
+        out_.records.push_back(std::move(record));
+    }
+    if (out_.records.size() == before && !unreadable)
+      out_.not_offered.push_back({event.id, type.name});
+  }
+
+  Record record_about(const BetType& type, const WorkEntry& about, const Event& event) const {
+    Record record;
+    record.bookmaker = bookmaker_.name;
+    record.bet_type = type.name;
+    record.source = context_.source;
+    record.event_id = event.id;
+    record.period = event.wanted ? event.wanted->period : 0;
+    record.home = trim(about.home);
+    record.away = trim(about.away);
+    record.start_time = about.start_time;
+    record.competition = about.competition;
+    record.sport_id = about.sport_id;
+    record.betradar_id = about.betradar_id;
+    if (about.start_time) record.target_date = local_date(bookmaker_, *about.start_time);
+    record.observed_at = record.changed_at = context_.observed_at;
+    return record;
+  }
+
+  // One bad value is a problem; the same bad value everywhere is another format, and a changed
+  // format must not look like markets that are gone.
+  bool changed_format(const MarketReader& reader) {
+    const std::pair<const Fill*, std::string_view> fills[]{
+        {&event_ids_, "events have no id"},
+        {&market_ids_, "markets have no id"},
+        {&reader.selections, "markets have no selections"},
+        {&reader.statuses, "statuses cannot be read"},
+        {&reader.odds, "selections have no price that can be read"}};
+    for (const auto& [fill, what] : fills) {
+      if (!fill->mostly_lacking()) continue;
+      Mapping changed;
+      changed.kind = AnswerKind::OtherShape;
+      changed.form = out_.form;
+      changed.message =
+          fmt::format("{} of {} {} where they were expected, first at {}; found {}", fill->lacking,
+                      fill->expected, what, fill->example, skeleton(root_));
+      changed.problems = std::move(out_.problems);
+      if (changed.problems.size() > kMostProblems) changed.problems.resize(kMostProblems);
+      out_ = std::move(changed);
+      return true;
+    }
+    return false;
+  }
+
+  void name_missing_events() {
+    if (!context_.events) return;
+    for (const WantedEvent& event : *context_.events)
+      if (!seen_.contains(event.work.event_id)) out_.missing_events.push_back(event.work.event_id);
+  }
+
+  const Bookmaker& bookmaker_;
+  const CompiledSpec& spec_;
+  const BetTypes& bet_types_;
+  const MappingContext& context_;
+  Mapping out_;
+  dom::element root_;
+  const Form* form_ = nullptr;
+  std::vector<Event> events_;
+  std::set<std::string, std::less<>> seen_;
+  Fill event_ids_, market_ids_;
+  std::string scratch_;
+};
+
+}  // namespace
+
+Mapping map_answer(const Bookmaker& bookmaker, const BetTypes& bet_types,
+                   const MappingContext& context, std::string_view body) {
+  return AnswerMapper(bookmaker, bet_types, context).run(body);
+}
+
+MissingEvent missing_event_means(const Bookmaker& bookmaker, Source source) {
+  const Endpoint* endpoint = bookmaker.compiled->endpoint(source);
+  return endpoint ? endpoint->missing_event : MissingEvent::Gone;
+}
+
+}  // namespace oddsloom

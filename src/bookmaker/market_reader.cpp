@@ -1,0 +1,187 @@
+#include "bookmaker/market_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace oddsloom {
+namespace {
+
+constexpr std::size_t kMostSelections = 500;  // of one market; beyond every market seen
+
+std::string plain(const Expression& expression, const Scope& scope) {
+  if (expression.empty()) return {};
+  std::string scratch;
+  const FoundText found = read_text(expression, scope, scratch);
+  return found.found == Found::Yes ? std::string(trim(found.text)) : std::string();
+}
+
+}  // namespace
+
+void MarketReader::problem(std::string_view place, std::string_view path,
+                           std::string_view message) {
+  problems_.push_back(fmt::format("{}: {}", place_in(place, path), message));
+}
+
+MarketFit MarketReader::read_line(const MarketAt& at, const BetType& type,
+                                  std::optional<Line>& line) {
+  const Expression& expression = form_.reading->line;
+  std::string scratch;
+  const FoundText found =
+      expression.empty() ? FoundText{} : read_text(expression, scope_of(at), scratch);
+  const bool absent = found.found == Found::Missing || found.found == Found::Null ||
+                      (found.found == Found::Yes && trim(found.text).empty());
+  if (absent && !type.has_line) return MarketFit::Fits;
+  const auto parsed = found.found == Found::Yes && !absent
+                          ? parse_line(trim(found.text))
+                          : Result<Line>(fail(ErrorKind::Missing, "", explain(found)));
+  if (!parsed) {
+    problem(at.place, found.where, fmt::format("the line: {}", parsed.error().message));
+    return MarketFit::Unreadable;
+  }
+  if (!type.has_line) return *parsed == Line{} ? MarketFit::Fits : MarketFit::OtherMarket;
+  line = *parsed;
+  return MarketFit::Fits;
+}
+
+MarketFit MarketReader::read_instance(const MarketAt& at) {
+  const Expression& expression = form_.reading->instance;
+  if (expression.empty()) return MarketFit::Fits;
+  std::string scratch;
+  const FoundText found = read_text(expression, scope_of(at), scratch);
+  if (found.found == Found::Missing || found.found == Found::Null) return MarketFit::Fits;
+  const auto number = found.found == Found::Yes ? parse_int(trim(found.text)) : std::nullopt;
+  if (number) return *number == 0 ? MarketFit::Fits : MarketFit::OtherMarket;
+  problem(at.place, found.where, fmt::format("expected an integer: {}", explain(found)));
+  return MarketFit::Unreadable;
+}
+
+// A status that is not understood is not open: Suspended says "not now" without claiming more.
+Status MarketReader::read_status(const Expression& expression, const Scope& scope,
+                                 const std::string& place) {
+  if (expression.empty()) return Status::Open;
+  std::string scratch;
+  const FoundText found = read_text(expression, scope, scratch);
+  const auto status = found.found == Found::Yes ? parse_status(found.text)
+                                                : Result<Status>(fail(ErrorKind::Missing, "", ""));
+  statuses.count(status || found.found == Found::Unmapped,
+                 [&] { return place_in(place, found.where); });
+  if (status) return *status;
+  problem(place, found.where, fmt::format("the status: {}", explain(found)));
+  return Status::Suspended;
+}
+
+ReadMarket MarketReader::read(const MarketAt& at, const BetType& type,
+                              std::span<const TeamNames> known) {
+  ReadMarket out;
+  const Reading& reading = *form_.reading;
+  out.fit = read_line(at, type, out.line);
+  if (out.fit == MarketFit::Fits) out.fit = read_instance(at);
+  if (out.fit != MarketFit::Fits) return out;
+  out.status = read_status(reading.market_status, scope_of(at), at.place);
+
+  const Found found = for_each(reading.selections, scope_of(at),
+                               [&](dom::element selection, std::string_view, auto) {
+                                 if (out.selections.size() < kMostSelections)
+                                   out.selections.push_back(selection);
+                               });
+  selections.count(found == Found::Yes,
+                   [&] { return place_in(at.place, reading.selections.path.text); });
+  if (found != Found::Yes && (found == Found::WrongType || out.status == Status::Open)) {
+    problem(at.place, reading.selections.path.text,
+            found == Found::WrongType ? "expected a list of selections" : "missing or null");
+    out.fit = MarketFit::Unreadable;
+    return out;
+  }
+  for (const dom::element selection : out.selections) {
+    const Scope scope{root_, at.event, at.market, selection, at.key};
+    out.texts.push_back({plain(reading.code, scope), plain(reading.selection_name, scope)});
+  }
+  const auto rules = reading.outcomes.find(type.name);
+  if (rules != reading.outcomes.end() && !out.selections.empty())
+    out.match = match_outcomes(rules->second, type, out.texts, known);
+  return out;
+}
+
+// Missing, null, wrong type and out of range stay four different complaints.
+void MarketReader::read_price(Outcome& outcome, const Scope& scope, const std::string& place) {
+  std::string scratch;
+  const FoundText found = read_text(form_.reading->odds, scope, scratch);
+  const auto where = [&] { return place_in(place, found.where); };
+  if (found.found != Found::Yes || scratch == "true" || scratch == "false") {
+    odds.count(found.found == Found::Null, where);
+    problem(place, found.where,
+            found.found == Found::Yes ? "expected a price, found true or false" : explain(found));
+    return;
+  }
+  const auto price = parse_price(trim(found.text));
+  odds.count(price || price.error().kind == ErrorKind::OutOfRange, where);
+  if (price)
+    outcome.price = *price;
+  else
+    problem(place, found.where, price.error().message);
+}
+
+bool MarketReader::fill(Record& record, const ReadMarket& market, const MarketAt& at,
+                        const BetType& type) {
+  record.market_id = at.market_id;
+  record.line = market.line;
+  record.status = market.status;
+  record.outcomes.clear();
+  for (const std::string& key : type.outcomes)
+    record.outcomes.push_back(
+        {key, std::nullopt, std::max(market.status, Status::Suspended), false, {}, {}});
+  // A suspended market may come without its selections; an open one may not.
+  if (market.selections.empty()) {
+    if (market.status == Status::Open)
+      problem(at.place, form_.reading->selections.path.text, "an open market without selections");
+    return true;
+  }
+  if (!market.match.problem.empty()) problem(at.place, "", market.match.problem);
+
+  std::vector<int> claims(type.outcomes.size());
+  for (std::size_t i = 0; i < market.selections.size(); ++i) {
+    const std::string place = place_of(at.place, form_.reading->selections, {}, i);
+    const Scope scope{root_, at.event, at.market, market.selections[i], at.key};
+    const auto index = i < market.match.outcome.size() ? market.match.outcome[i] : std::nullopt;
+    if (!index) continue;
+    if (++claims[*index] > 1) {
+      problem(place, "",
+              fmt::format("a second selection for {}; neither is taken", type.outcomes[*index]));
+      record.outcomes[*index].price.reset();
+      record.outcomes[*index].usable = false;
+      continue;
+    }
+    Outcome& outcome = record.outcomes[*index];
+    outcome.selection_id = plain(form_.reading->selection_id, scope);
+    outcome.name = market.texts[i].name;
+    outcome.status =
+        std::max(market.status, read_status(form_.reading->selection_status, scope, place));
+    read_price(outcome, scope, place);
+    outcome.usable = outcome.status == Status::Open && outcome.price && is_bettable(*outcome.price);
+  }
+  const bool none = std::all_of(claims.begin(), claims.end(), [](int n) { return n == 0; });
+  if (none) return false;
+  for (std::size_t i = 0; i < claims.size(); ++i)
+    if (claims[i] == 0 && market.status == Status::Open && market.match.problem.empty())
+      problem(at.place, form_.reading->selections.path.text,
+              fmt::format("no selection for {}", type.outcomes[i]));
+  return true;
+}
+
+TeamNames MarketReader::teams_of(const ReadMarket& market, const BetType& type,
+                                 const NamesFrom& from) {
+  TeamNames out = market.match.teams;
+  if (out.known()) return out;
+  for (std::size_t i = 0; i < market.match.outcome.size(); ++i) {
+    if (!market.match.outcome[i] || is_placeholder_name(market.texts[i].name)) continue;
+    const std::string& outcome = type.outcomes[*market.match.outcome[i]];
+    if (outcome == from.home) out.home = market.texts[i].name;
+    if (outcome == from.away) out.away = market.texts[i].name;
+  }
+  return out;
+}
+
+}  // namespace oddsloom

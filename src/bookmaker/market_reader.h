@@ -1,0 +1,83 @@
+// Reads one market of one event, and makes a record of it. What cannot be read keeps its slot
+// without a price and becomes a problem with its path. One answer, one reader; not shared by
+// threads.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "bookmaker/compiled_spec.h"
+#include "bookmaker/outcome_match.h"
+#include "bookmaker/spec.h"
+#include "model/record.h"
+
+namespace oddsloom {
+
+// How much of what every answer has was there: tells a changed format from a bad value here and
+// there.
+struct Fill {
+  std::size_t expected = 0, lacking = 0;
+  std::string example;  // the first place where it lacked
+  void count(bool there, const auto& place) {
+    ++expected;
+    if (there) return;
+    if (++lacking == 1) example = place();
+  }
+  bool mostly_lacking() const { return lacking * 2 > expected; }
+};
+
+struct MarketAt {
+  dom::element event, market;
+  std::string_view key;       // of the event, where events are members of an object
+  std::string_view bet_type;  // as the spec declares its id or name
+  std::string market_id;
+  std::string place;  // "markets[3].markets[0]"
+};
+
+enum class MarketFit { Fits, OtherMarket, Unreadable };
+
+struct ReadMarket {
+  MarketFit fit = MarketFit::Unreadable;
+  std::optional<Line> line;
+  Status status = Status::Open;
+  std::vector<dom::element> selections;
+  std::vector<SelectionText> texts;
+  OutcomeMatch match;
+};
+
+class MarketReader {
+ public:
+  MarketReader(const Form& form, dom::element root, std::vector<std::string>& problems)
+      : form_(form), root_(root), problems_(problems) {}
+
+  // OtherMarket: the same id with a line or an instance (set, race) where the bet type has none:
+  // not the full-time market. Unreadable was reported.
+  ReadMarket read(const MarketAt& at, const BetType& type, std::span<const TeamNames> known);
+
+  // Fills market, line, status and outcomes of a record that already says whose it is. False:
+  // nothing of it can be told apart (reported).
+  bool fill(Record& record, const ReadMarket& market, const MarketAt& at, const BetType& type);
+
+  // The teams as this market spells them; empty names where it does not.
+  static TeamNames teams_of(const ReadMarket& market, const BetType& type, const NamesFrom& from);
+
+  Fill odds, selections, statuses;
+
+ private:
+  MarketFit read_line(const MarketAt& at, const BetType& type, std::optional<Line>& line);
+  MarketFit read_instance(const MarketAt& at);
+  Status read_status(const Expression& expression, const Scope& scope, const std::string& place);
+  void read_price(Outcome& outcome, const Scope& scope, const std::string& place);
+  Scope scope_of(const MarketAt& at) const {
+    return {root_, at.event, at.market, at.market, at.key};
+  }
+  void problem(std::string_view place, std::string_view path, std::string_view message);
+
+  const Form& form_;
+  dom::element root_;
+  std::vector<std::string>& problems_;
+};
+
+}  // namespace oddsloom

@@ -1,0 +1,37 @@
+#include "extract/batch.h"
+
+#include <algorithm>
+
+namespace oddsloom {
+
+void Batch::add(Record record, UtcMillis now) {
+  touch(now);
+  content_.records.push_back(std::move(record));
+}
+
+void Batch::acknowledge(EntryRef entry, UtcMillis now) {
+  touch(now);
+  content_.acknowledge.push_back(std::move(entry));
+}
+
+void Batch::delay(Delay delay, UtcMillis now) {
+  touch(now);
+  content_.delays.push_back(std::move(delay));
+}
+
+void Batch::bury(Burial burial, UtcMillis now) {
+  touch(now);
+  content_.burials.push_back(std::move(burial));
+}
+
+std::optional<Millis> Batch::due_in(UtcMillis now) const {
+  if (empty()) return std::nullopt;
+  return full() ? Millis(0) : std::max(Millis(0), *since_ + linger_ - now);
+}
+
+CommitBatch Batch::take() {
+  since_.reset();
+  return std::exchange(content_, {});
+}
+
+}  // namespace oddsloom

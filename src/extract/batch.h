@@ -1,0 +1,41 @@
+// What a worker wants stored, gathered until it is worth a commit: full, or waiting for `linger`.
+// Not thread-safe: one worker's own.
+#pragma once
+
+#include <optional>
+
+#include "store/store.h"
+
+namespace oddsloom {
+
+class Batch {
+ public:
+  Batch(std::size_t full_at, Millis linger) : full_at_(full_at), linger_(linger) {}
+
+  void add(Record record, UtcMillis now);
+  void acknowledge(EntryRef entry, UtcMillis now);
+  void delay(Delay delay, UtcMillis now);
+  void bury(Burial burial, UtcMillis now);
+
+  bool empty() const { return content_.empty(); }
+  bool full() const { return settled() >= full_at_ || content_.records.size() >= 4 * full_at_; }
+  bool due(UtcMillis now) const { return full() || (!empty() && now >= *since_ + linger_); }
+  // How long until it is due; nothing when it is empty.
+  std::optional<Millis> due_in(UtcMillis now) const;
+  // Entries whose fate is in it.
+  std::size_t settled() const {
+    return content_.acknowledge.size() + content_.delays.size() + content_.burials.size();
+  }
+  CommitBatch take();
+
+ private:
+  void touch(UtcMillis now) {
+    if (!since_) since_ = now;
+  }
+  std::size_t full_at_;
+  Millis linger_;
+  CommitBatch content_;
+  std::optional<UtcMillis> since_;
+};
+
+}  // namespace oddsloom

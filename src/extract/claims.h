@@ -1,0 +1,37 @@
+// The entries a worker holds: claimed, and neither settled by a commit nor given back. Their number
+// bounds the worker's memory; their age says which of them must be kept from looking abandoned. One
+// worker's own.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "store/store.h"
+
+namespace oddsloom {
+
+class Claims {
+ public:
+  void add(const EntryRef& entry, UtcMillis now) { held_[entry] = now; }
+  void settled(const std::vector<EntryRef>& entries) {
+    for (const EntryRef& entry : entries) held_.erase(entry);
+  }
+  std::size_t size() const { return held_.size(); }
+  bool empty() const { return held_.empty(); }
+
+  // Those held for at least `age`; they count from `now` on again.
+  std::vector<EntryRef> renew(UtcMillis now, Millis age) {
+    std::vector<EntryRef> old;
+    for (auto& [entry, since] : held_)
+      if (now - since >= age) {
+        old.push_back(entry);
+        since = now;
+      }
+    return old;
+  }
+
+ private:
+  std::map<EntryRef, UtcMillis> held_;
+};
+
+}  // namespace oddsloom

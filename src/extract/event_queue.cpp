@@ -1,0 +1,98 @@
+#include "extract/event_queue.h"
+
+#include <algorithm>
+
+namespace oddsloom {
+namespace {
+
+void learn(WorkEntry& known, const WorkEntry& more) {
+  const auto text = [](std::string& into, const std::string& from) {
+    if (into.empty()) into = from;
+  };
+  text(known.home, more.home);
+  text(known.away, more.away);
+  text(known.competition, more.competition);
+  text(known.sport_id, more.sport_id);
+  text(known.betradar_id, more.betradar_id);
+  if (!known.start_time) known.start_time = more.start_time;
+}
+
+}  // namespace
+
+void name_event(Reader& reader, const std::string& bookmaker, WorkEntry& work) {
+  const auto document = reader.document(work.data_key);
+  if (!document || !*document || !(*document)->records.contains(bookmaker)) {
+    work.event_id = id_of_key(work.data_key);
+    return;
+  }
+  const Record& known = (*document)->records.at(bookmaker);
+  work.event_id = known.event_id;
+  learn(work, {known.event_id,
+               known.home,
+               known.away,
+               known.start_time,
+               known.competition,
+               known.sport_id,
+               known.betradar_id,
+               {}});
+}
+
+std::size_t companions(std::size_t most_together, int attempts) {
+  if (attempts >= 3) return 1;
+  return std::max<std::size_t>(1, most_together >> (2 * attempts));
+}
+
+void EventQueue::merge(EventWork& into, EventWork work) {
+  learn(into.wanted.work, work.wanted.work);
+  into.wanted.bet_types.merge(work.wanted.bet_types);
+  into.most_together = std::min(into.most_together, work.most_together);
+  into.claimed_at = std::min(into.claimed_at, work.claimed_at);
+  std::move(work.entries.begin(), work.entries.end(), std::back_inserter(into.entries));
+}
+
+void EventQueue::add(Entry entry, UtcMillis now) {
+  EventWork work{{entry.work, {entry.ref.stream.bet_type}, entry.ref.stream.period},
+                 {},
+                 now,
+                 companions(most_together_, entry.attempts)};
+  const std::string event_id = entry.work.event_id;
+  work.entries.push_back(std::move(entry));
+  if (const auto at = by_event_.find(event_id); at != by_event_.end()) {
+    // The newest entry knows best: an event that moved to another kick-off or day.
+    EventWork& known = *at->second;
+    std::swap(known.wanted.work, work.wanted.work);
+    known.wanted.period = work.wanted.period;
+    merge(known, std::move(work));
+    return;
+  }
+  order_.push_back(std::move(work));
+  by_event_.emplace(event_id, std::prev(order_.end()));
+}
+
+void EventQueue::put_back(EventWork work) {
+  const std::string event_id = work.wanted.work.event_id;
+  if (const auto at = by_event_.find(event_id); at != by_event_.end())
+    return merge(*at->second, std::move(work));
+  order_.push_front(std::move(work));
+  by_event_.emplace(event_id, order_.begin());
+}
+
+std::vector<EventWork> EventQueue::take() {
+  std::vector<EventWork> taken;
+  std::size_t most = most_together_;
+  for (auto at = order_.begin(); at != order_.end() && taken.size() < most;) {
+    const std::size_t allowed = std::min(most, at->most_together);
+    if (taken.size() + 1 >
+        allowed) {  // it would have to be with fewer: it gets a request of its own later
+      ++at;
+      continue;
+    }
+    most = allowed;
+    by_event_.erase(at->wanted.work.event_id);
+    taken.push_back(std::move(*at));
+    at = order_.erase(at);
+  }
+  return taken;
+}
+
+}  // namespace oddsloom

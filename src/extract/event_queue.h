@@ -1,0 +1,55 @@
+// The events a worker has claimed work for and not yet asked for, oldest first. Entries of one
+// event (its bet types, or the same one twice) are one place in the queue and so one fetch. Not
+// thread-safe: one worker's own.
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "bookmaker/request.h"
+#include "store/store.h"
+
+namespace oddsloom {
+
+struct EventWork {
+  WantedEvent wanted;             // what is known of the event, over all its entries
+  std::vector<Entry> entries;     // everything that a good answer settles
+  UtcMillis claimed_at;           // when the first of them was claimed
+  std::size_t most_together = 0;  // how many events its request may carry; fewer after each
+                                  // failure, so that one bad event cannot spoil the others for ever
+};
+
+class EventQueue {
+ public:
+  explicit EventQueue(std::size_t most_together) : most_together_(most_together) {}
+
+  void add(Entry entry, UtcMillis now);
+  // Gives back what was taken and not asked for; it goes to the front.
+  void put_back(EventWork work);
+  // The events of one request: the oldest and those behind it that may share with it.
+  std::vector<EventWork> take();
+
+  bool empty() const { return order_.empty(); }
+  std::size_t size() const { return order_.size(); }
+  UtcMillis oldest() const { return order_.front().claimed_at; }
+  // Whether a request could be filled now; otherwise waiting a little may save one.
+  bool fills_a_request() const { return order_.size() >= most_together_; }
+
+ private:
+  void merge(EventWork& into, EventWork work);
+  std::size_t most_together_;
+  std::list<EventWork> order_;
+  std::unordered_map<std::string, std::list<EventWork>::iterator> by_event_;
+};
+
+// For an entry that names a document instead of an event: the document knows the event, and what
+// else is missing. If there is no such document, the id is what follows the last ':' of its key.
+void name_event(Reader& reader, const std::string& bookmaker, WorkEntry& work);
+
+// After so many failed attempts: all, a quarter, a sixteenth, alone.
+std::size_t companions(std::size_t most_together, int attempts);
+
+}  // namespace oddsloom

@@ -1,0 +1,167 @@
+#include "extract/settlement.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace oddsloom {
+namespace {
+
+// The parts of a mapping by event, so that a request of fifty events is settled in one pass.
+struct ByEvent {
+  std::unordered_map<std::string_view, std::vector<const Record*>> records;
+  std::unordered_map<std::string_view, std::vector<std::string_view>> not_offered;
+  std::unordered_set<std::string_view> missing;
+
+  explicit ByEvent(const Mapping& mapping) {
+    for (const Record& record : mapping.records) records[record.event_id].push_back(&record);
+    for (const MarketNotOffered& market : mapping.not_offered)
+      not_offered[market.event_id].push_back(market.bet_type);
+    missing.insert(mapping.missing_events.begin(), mapping.missing_events.end());
+  }
+  bool is_not_offered(const std::string& event_id, const std::string& bet_type) const {
+    const auto at = not_offered.find(event_id);
+    return at != not_offered.end() &&
+           std::find(at->second.begin(), at->second.end(), bet_type) != at->second.end();
+  }
+};
+
+std::string first_problem(const Mapping& mapping) {
+  return mapping.problems.empty() ? std::string("the market could not be read")
+                                  : mapping.problems.front();
+}
+
+}  // namespace
+
+Settlement::Settlement(const WorkerParts& parts, const WorkerConfig& config, Source source,
+                       Batch& batch)
+    : bookmaker_(parts.bookmaker),
+      config_(config),
+      source_(source),
+      metrics_(parts.metrics),
+      batch_(batch) {}
+
+void Settlement::answered(std::vector<EventWork> events, const Mapping& mapping,
+                          UtcMillis received_at, UtcMillis now) {
+  const ByEvent answer(mapping);
+  for (const EventWork& event : events) {
+    const std::string& event_id = event.wanted.work.event_id;
+    if (answer.missing.contains(event_id)) {
+      missing(event, received_at, now);
+      continue;
+    }
+    const auto records = answer.records.find(event_id);
+    for (const std::string& bet_type : event.wanted.bet_types) {
+      bool found = false;
+      if (records != answer.records.end())
+        for (const Record* record : records->second)
+          if (record->bet_type == bet_type) {
+            Record seen = *record;
+            seen.observed_at = seen.changed_at =
+                received_at;  // the mapping may be remembered from an equal answer
+            batch_.add(std::move(seen), now);
+            found = true;
+          }
+      if (found) {
+        acknowledge(event, bet_type, now);
+      } else if (answer.is_not_offered(event_id, bet_type)) {
+        withdraw(event, bet_type, received_at, now);
+      } else {
+        const Failure unreadable{
+            FailureKind::OtherShape, Remedy::Retry,
+            fmt::format("{}: {} ({} {}, event {})", to_string(FailureKind::OtherShape),
+                        first_problem(mapping), bookmaker_.name, bet_type, event_id),
+            std::nullopt};
+        metrics_.failed(FailureKind::OtherShape).add();
+        for (const Entry& entry : event.entries)
+          if (entry.ref.stream.bet_type == bet_type)
+            retry(entry, unreadable, static_cast<int>(config_.retry.most_attempts), now);
+      }
+    }
+  }
+}
+
+void Settlement::failed(std::vector<EventWork> events, const Failure& failure, UtcMillis now) {
+  for (const EventWork& event : events) {
+    if (failure.remedy == Remedy::Withdraw) {
+      for (const std::string& bet_type : event.wanted.bet_types)
+        withdraw(event, bet_type, now, now);
+      continue;
+    }
+    for (const Entry& entry : event.entries)
+      retry(entry, failure, static_cast<int>(config_.retry.most_attempts), now);
+  }
+}
+
+void Settlement::returned(const EventWork& event, UtcMillis now) {
+  for (const Entry& entry : event.entries) batch_.delay({entry.ref, now, false}, now);
+}
+
+void Settlement::unusable(const Entry& entry, const std::string& reason, UtcMillis now) {
+  batch_.bury({entry.ref, reason}, now);
+  metrics_.entries_buried.add();
+}
+
+void Settlement::missing(const EventWork& event, UtcMillis observed_at, UtcMillis now) {
+  const bool not_offered = missing_event_means(bookmaker_, source_) == MissingEvent::NotOffered;
+  const Failure gone{
+      FailureKind::MissingEvent, Remedy::Retry,
+      fmt::format("{}: the answer does not hold the event ({} {})",
+                  to_string(FailureKind::MissingEvent), bookmaker_.name, to_string(source_)),
+      std::nullopt};
+  if (!not_offered) metrics_.failed(FailureKind::MissingEvent).add();
+  for (const std::string& bet_type : event.wanted.bet_types) {
+    const bool seen_often =
+        std::all_of(event.entries.begin(), event.entries.end(), [&](const Entry& entry) {
+          return entry.ref.stream.bet_type != bet_type ||
+                 entry.attempts + 1 >= config_.missing_event_attempts;
+        });
+    if (not_offered || seen_often) {
+      withdraw(event, bet_type, observed_at, now);
+      continue;
+    }
+    for (const Entry& entry : event.entries)
+      if (entry.ref.stream.bet_type == bet_type)
+        retry(entry, gone, static_cast<int>(config_.retry.most_attempts), now);
+  }
+}
+
+void Settlement::withdraw(const EventWork& event, const std::string& bet_type,
+                          UtcMillis observed_at, UtcMillis now) {
+  Record nothing;
+  nothing.bookmaker = bookmaker_.name;
+  nothing.bet_type = bet_type;
+  nothing.source = source_;
+  nothing.event_id = event.wanted.work.event_id;
+  nothing.offered = false;
+  nothing.status = Status::Closed;
+  nothing.observed_at = nothing.changed_at = observed_at;
+  batch_.add(std::move(nothing), now);
+  metrics_.markets_not_offered.add();
+  acknowledge(event, bet_type, now);
+}
+
+void Settlement::acknowledge(const EventWork& event, const std::string& bet_type, UtcMillis now) {
+  for (const Entry& entry : event.entries)
+    if (entry.ref.stream.bet_type == bet_type) batch_.acknowledge(entry.ref, now);
+}
+
+void Settlement::retry(const Entry& entry, const Failure& failure, int most_attempts,
+                       UtcMillis now) {
+  const int failed = entry.attempts + 1;
+  if (failed >= most_attempts) {
+    batch_.bury({entry.ref, fmt::format("failed {} times, last {}; event {}", failed,
+                                        failure.message, entry.work.event_id)},
+                now);
+    metrics_.entries_buried.add();
+    return;
+  }
+  const Millis wait =
+      retry_delay(config_.retry, static_cast<unsigned>(failed), failure.retry_after, random_);
+  batch_.delay({entry.ref, now + wait, true}, now);
+  metrics_.entries_delayed.add();
+}
+
+}  // namespace oddsloom

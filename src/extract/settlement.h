@@ -1,0 +1,44 @@
+// What an answer, or the lack of one, means for the entries that asked for it: records and
+// acknowledgements, a later attempt, or the dead-letter stream, all into the worker's batch. Not
+// thread-safe: one worker's own.
+#pragma once
+
+#include <random>
+
+#include "extract/batch.h"
+#include "extract/event_queue.h"
+#include "extract/failure.h"
+#include "extract/worker.h"
+
+namespace oddsloom {
+
+class Settlement {
+ public:
+  Settlement(const WorkerParts& parts, const WorkerConfig& config, Source source, Batch& batch);
+
+  // A good answer to a request for these events, received at `received_at`.
+  void answered(std::vector<EventWork> events, const Mapping& mapping, UtcMillis received_at,
+                UtcMillis now);
+  // No answer, or none that is of use. Not for Remedy::Split, which is the worker's.
+  void failed(std::vector<EventWork> events, const Failure& failure, UtcMillis now);
+  // Never got as far as a request: goes back as it was, to be claimed again at once.
+  void returned(const EventWork& event, UtcMillis now);
+  // Not worth a request at all.
+  void unusable(const Entry& entry, const std::string& reason, UtcMillis now);
+
+ private:
+  void withdraw(const EventWork& event, const std::string& bet_type, UtcMillis observed_at,
+                UtcMillis now);
+  void acknowledge(const EventWork& event, const std::string& bet_type, UtcMillis now);
+  void retry(const Entry& entry, const Failure& failure, int most_attempts, UtcMillis now);
+  void missing(const EventWork& event, UtcMillis observed_at, UtcMillis now);
+
+  const Bookmaker& bookmaker_;
+  const WorkerConfig& config_;
+  const Source source_;
+  ExtractMetrics& metrics_;
+  Batch& batch_;
+  std::minstd_rand random_{std::random_device{}()};
+};
+
+}  // namespace oddsloom

@@ -1,0 +1,44 @@
+// What becomes of one record: created, merged, same, stale or absent. The heart of a commit; runs
+// on the writer thread, inside its transaction. Belongs to one thread, with its connection.
+#pragma once
+
+#include "store/sqlite_record_rows.h"
+#include "store/store.h"
+
+namespace oddsloom {
+
+class SqliteRecordWriter {
+ public:
+  // `options` must outlive it.
+  SqliteRecordWriter(Connection& connection, const StoreOptions& options);
+
+  // `hash` is content_hash(record). Failures are noted in the connection; what is returned then
+  // means nothing.
+  Committed write(Record record, const ContentHash& hash);
+
+ private:
+  // What the store knows of a record, less its outcomes.
+  struct Known {
+    std::int64_t row = 0;
+    std::int64_t document = 0;
+    ContentHash hash;
+    Record record;
+  };
+
+  std::optional<Known> look_up(const Record& record, const std::string& line);
+  Committed create(Record& record, const ContentHash& hash, const std::string& line);
+  Committed merge(Record& record, const ContentHash& hash, const std::string& line,
+                  const Known& known);
+  Committed withdraw(const Record& sighting, const std::string& line, const Known& known);
+  Committed touch(const Record& record, const Known& known);
+  void log_change(const std::string& key, const Record& record, const std::string& line,
+                  const std::string& outcomes);
+  std::string free_key(const BetType& type, const Record& record, UtcMillis now);
+
+  Connection& connection_;
+  const StoreOptions& options_;
+  Statement look_up_, read_, touch_, merge_, insert_document_, insert_record_, key_of_, key_taken_;
+  Statement move_start_, log_change_, announce_;
+};
+
+}  // namespace oddsloom

@@ -1,0 +1,52 @@
+#include "store/store.h"
+
+#include "base/text.h"
+#include "store/sqlite_store.h"
+
+namespace oddsloom {
+
+std::string_view to_string(Committed committed) {
+  switch (committed) {
+    case Committed::Created:
+      return "created";
+    case Committed::Merged:
+      return "merged";
+    case Committed::Same:
+      return "same";
+    case Committed::Stale:
+      return "stale";
+    case Committed::Absent:
+      return "absent";
+  }
+  return "absent";
+}
+
+Result<std::vector<Committed>> commit(MatchBook& book, CommitBatch batch, Millis deadline) {
+  const std::uint64_t ticket = book.submit(std::move(batch));
+  const auto until = std::chrono::steady_clock::now() + deadline;
+  while (true) {
+    const auto left = std::chrono::ceil<Millis>(until - std::chrono::steady_clock::now());
+    for (CommitReport& report : book.collect(std::max(left, Millis(0)))) {
+      if (report.ticket != ticket) continue;
+      if (!report.result) return tl::unexpected(std::move(report.result.error()));
+      return std::move(report.records);
+    }
+    if (left <= Millis(0))
+      return fail(ErrorKind::Timeout, "commit", "no answer within " + to_text(deadline));
+  }
+}
+
+Result<std::unique_ptr<Store>> open_store(const std::string& url, StoreOptions options) {
+  constexpr std::string_view kSqlite = "sqlite:";
+  constexpr const char* kKnown = "expected sqlite:PATH";
+  if (!url.starts_with(kSqlite))
+    return fail(ErrorKind::Invalid, redact_url(url),
+                std::string("is no store this program knows: ") + kKnown);
+  const std::string path = url.substr(kSqlite.size());
+  // A store in memory would be another one for every connection.
+  if (path.empty() || path == ":memory:")
+    return fail(ErrorKind::Invalid, url, std::string("names no file: ") + kKnown);
+  return SqliteStore::open(path, std::move(options));
+}
+
+}  // namespace oddsloom
