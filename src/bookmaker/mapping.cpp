@@ -140,23 +140,23 @@ class AnswerMapper {
     std::string id_scratch;
     for (const Event::Node& node : event.nodes) {
       const Scope scope{root_, node.element, node.element, node.element, node.key};
-      const auto place_of_market = [&](std::size_t index) {
-        return place_of(place_of_node(node), form_->markets, {}, index);
+      const auto place_of_market = [&](std::string_view key, std::size_t index) {
+        return place_of(place_of_node(node), form_->markets, key, index);
       };
       const Found found = for_each(
-          form_->markets, scope, [&](dom::element market, std::string_view, std::size_t index) {
+          form_->markets, scope, [&](dom::element market, std::string_view key, std::size_t index) {
             const Scope inner{root_, node.element, market, market, node.key};
             const FoundText id = read_text(form_->reading->market_id, inner, id_scratch);
-            market_ids_.count(id.found == Found::Yes, [&] { return place_of_market(index); });
+            market_ids_.count(id.found == Found::Yes, [&] { return place_of_market(key, index); });
             if (id.found != Found::Yes) {
-              problem(place_of_market(index), id.where, explain(id));
+              problem(place_of_market(key, index), id.where, explain(id));
               complete = false;
               return;
             }
             const std::string_view bet_type = bet_type_of(inner, side, id.text);
             if (!interesting.contains(bet_type)) return;
             out.push_back({node.element, market, node.key, bet_type, std::string(id.text),
-                           place_of_market(index)});
+                           place_of_market(key, index)});
           });
       if (found == Found::Yes) continue;
       problem(place_of_node(node), form_->markets.path.text, "no list of markets");

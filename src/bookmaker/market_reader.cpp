@@ -143,7 +143,7 @@ bool MarketReader::fill(Record& record, const ReadMarket& market, const MarketAt
 
   std::vector<int> claims(type.outcomes.size());
   for (std::size_t i = 0; i < market.selections.size(); ++i) {
-    const std::string place = place_of(at.place, form_.reading->selections, {}, i);
+    const std::string place = place_of(at.place, form_.reading->selections, market.keys[i], i);
     const Scope scope{root_, at.event, at.market, market.selections[i], at.key};
     const auto index = i < market.match.outcome.size() ? market.match.outcome[i] : std::nullopt;
     if (!index) continue;

@@ -43,6 +43,7 @@ struct ReadMarket {
   std::optional<Line> line;
   Status status = Status::Open;
   std::vector<dom::element> selections;
+  std::vector<std::string_view> keys;  // of the selections, where they are members of an object
   std::vector<SelectionText> texts;
   OutcomeMatch match;
 };

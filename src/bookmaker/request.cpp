@@ -59,7 +59,7 @@ Fetch fetch_of(const Bookmaker& bookmaker, const Endpoint& endpoint,
           endpoint.method,
           (base_url.empty() ? bookmaker.base_url : base_url) + endpoint.url.fill(values),
           bookmaker.headers,
-          endpoint.body.fill(values),
+          endpoint.body.fill(values, UrlTemplate::Escape::Json),
           std::move(events)};
 }
 

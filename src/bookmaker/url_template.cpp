@@ -4,20 +4,42 @@
 
 #include <algorithm>
 
+#include "base/json_writer.h"
 #include "base/text.h"
 
 namespace oddsloom {
 
+namespace {
+
+// The length of "{word}" at the beginning of the text, 0 = there is none.
+std::size_t place_length(std::string_view text) {
+  const std::size_t end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_", 1);
+  return end != std::string_view::npos && end > 1 && text[end] == '}' ? end + 1 : 0;
+}
+
+std::string json_escape(std::string_view text) {
+  std::string quoted;
+  append_json_string(quoted, text);
+  return quoted.substr(1, quoted.size() - 2);
+}
+
+}  // namespace
+
 Result<UrlTemplate> UrlTemplate::compile(std::string_view text,
                                          const std::vector<std::string>& places) {
   UrlTemplate out;
+  std::string plain;
+  const auto end_plain = [&] {
+    if (!plain.empty()) out.parts_.push_back({false, std::exchange(plain, {})});
+  };
   while (!text.empty()) {
-    const std::size_t open = text.find('{');
-    if (open != 0) out.parts_.push_back({false, std::string(text.substr(0, open))});
-    if (open == std::string_view::npos) break;
-    const std::size_t close = text.find('}', open);
-    if (close == std::string_view::npos) return fail(ErrorKind::Invalid, "", "'}' is missing");
-    const std::string place(text.substr(open + 1, close - open - 1));
+    const std::size_t length = text.front() == '{' ? place_length(text) : 0;
+    if (length == 0) {
+      plain += text.front();
+      text.remove_prefix(1);
+      continue;
+    }
+    const std::string place(text.substr(1, length - 2));
     if (std::find(places.begin(), places.end(), place) == places.end()) {
       const auto near = nearest(place, places);
       return fail(ErrorKind::Invalid, "",
@@ -25,9 +47,11 @@ Result<UrlTemplate> UrlTemplate::compile(std::string_view text,
                               near ? fmt::format("; did you mean '{{{}}}'?", *near)
                                    : fmt::format("; known are {}", fmt::join(places, ", "))));
     }
+    end_plain();
     out.parts_.push_back({true, place});
-    text.remove_prefix(close + 1);
+    text.remove_prefix(length);
   }
+  end_plain();
   return out;
 }
 
@@ -36,7 +60,7 @@ bool UrlTemplate::uses(std::string_view place) const {
                      [&](const Part& part) { return part.is_place && part.text == place; });
 }
 
-std::string UrlTemplate::fill(const Values& values) const {
+std::string UrlTemplate::fill(const Values& values, Escape escape) const {
   std::string out;
   for (const Part& part : parts_) {
     if (!part.is_place) {
@@ -47,7 +71,7 @@ std::string UrlTemplate::fill(const Values& values) const {
       if (place != part.text) continue;
       for (std::size_t i = 0; i < list.size(); ++i) {
         if (i > 0) out += ',';
-        out += percent_encode(list[i]);
+        out += escape == Escape::Url ? percent_encode(list[i]) : json_escape(list[i]);
       }
     }
   }

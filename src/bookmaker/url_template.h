@@ -1,6 +1,7 @@
 // A URL or request body with places to fill in: "/api/x?games={event_ids}". Compiled at load, so
-// that an unknown place is an error then. Values are percent-encoded; the commas between the
-// elements of a list are not. Immutable; any thread.
+// that an unknown place is an error then. Values are escaped for where they stand; the commas
+// between the elements of a list are not. Braces around anything but a word are plain text, so that
+// a JSON body needs no escaping. Immutable; any thread.
 #pragma once
 
 #include <string>
@@ -21,7 +22,8 @@ class UrlTemplate {
   bool uses(std::string_view place) const;
 
   using Values = std::vector<std::pair<std::string_view, std::vector<std::string>>>;
-  std::string fill(const Values& values) const;
+  enum class Escape { Url, Json };
+  std::string fill(const Values& values, Escape escape = Escape::Url) const;
 
  private:
   struct Part {

@@ -84,8 +84,12 @@ SqliteReader::SqliteReader(std::unique_ptr<Connection> connection)
                            "ORDER BY sequence LIMIT ?",
                            record_columns())),
       history_(*connection_,
-               fmt::format("SELECT sequence, document_key, {} FROM changes WHERE identity = ? "
-                           "AND event_id = ? AND bookmaker = ? ORDER BY sequence LIMIT ?",
+               fmt::format("WITH RECURSIVE chain (at) AS (SELECT last_change FROM records WHERE "
+                           "event_id = ? AND bookmaker = ? AND bet_type = ? AND source = ? "
+                           "AND segment = ? AND line = ? UNION ALL SELECT c.previous FROM chain "
+                           "JOIN changes c ON c.sequence = chain.at) "
+                           "SELECT sequence, document_key, {} FROM changes "
+                           "WHERE sequence IN chain ORDER BY sequence LIMIT ?",
                            record_columns())),
       announcements_(*connection_,
                      "SELECT sequence, data_key, at FROM announcements "
@@ -161,11 +165,9 @@ Result<std::vector<Change>> SqliteReader::changes(std::uint64_t after, std::size
 Result<std::vector<Change>> SqliteReader::history(const RecordId& id, std::size_t most) {
   std::vector<Change> out;
   {
-    Rows rows = history_.rows(identity_hash(id), id.event_id, id.bookmaker, limit_of(most));
-    while (rows.next()) {
-      Change change = read_change(rows);
-      if (change.record.id() == id) out.push_back(std::move(change));
-    }
+    Rows rows = history_.rows(id.event_id, id.bookmaker, id.bet_type, to_string(id.source),
+                              id.segment, line_text(id.line), limit_of(most));
+    while (rows.next()) out.push_back(read_change(rows));
   }
   return connection_->outcome(std::move(out));
 }

@@ -1,6 +1,5 @@
 #include "store/sqlite_record_rows.h"
 
-#include <fmt/format.h>
 #include <simdjson.h>
 
 #include <array>
@@ -154,14 +153,6 @@ Record read_record(const Rows& rows, int first, Connection& connection) {
     connection.note({ErrorKind::Corrupt, out.id().text(), error.text()});
   }
   return out;
-}
-
-std::int64_t identity_hash(const RecordId& id) {
-  // Joined by a byte that no id contains, so that no two identities read alike.
-  const std::string text =
-      fmt::format("{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}", id.bookmaker, id.bet_type,
-                  to_string(id.source), id.event_id, id.segment, line_text(id.line));
-  return static_cast<std::int64_t>(content_hash(text).low);
 }
 
 }  // namespace oddsloom

@@ -31,7 +31,4 @@ std::string outcomes_json(const std::vector<Outcome>& outcomes);
 // Corrupt.
 Record read_record(const Rows& rows, int first, Connection& connection);
 
-// A 64-bit name of a record's identity, for an index that stays small.
-std::int64_t identity_hash(const RecordId& id);
-
 }  // namespace oddsloom

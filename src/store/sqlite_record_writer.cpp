@@ -22,19 +22,21 @@ SqliteRecordWriter::SqliteRecordWriter(Connection& connection, const StoreOption
       look_up_(
           connection,
           fmt::format("SELECT id, document, hash, observed_at, offered, start_time, home, away,"
-                      " competition, sport_id, betradar_id, target_date, market_id "
+                      " competition, sport_id, betradar_id, target_date, market_id, last_change "
                       "FROM records WHERE {}",
                       kIdentityMatches)),
       read_(connection, fmt::format("SELECT {} FROM records WHERE id = ?", record_columns())),
       touch_(connection, "UPDATE records SET observed_at = ?, period = ? WHERE id = ?"),
       merge_(connection,
-             fmt::format("UPDATE records SET {}, hash = ? WHERE id = ?", record_assignments())),
+             fmt::format("UPDATE records SET {}, hash = ?, last_change = ? WHERE id = ?",
+                         record_assignments())),
       insert_document_(connection,
                        "INSERT INTO documents (key, bet_type, source, start_time, created_at) "
                        "VALUES (?, ?, ?, ?, ?)"),
-      insert_record_(connection,
-                     fmt::format("INSERT INTO records (document, hash, {}) VALUES (?, ?, {})",
-                                 record_columns(), placeholders(kRecordColumns))),
+      insert_record_(
+          connection,
+          fmt::format("INSERT INTO records (document, hash, last_change, {}) VALUES (?, ?, ?, {})",
+                      record_columns(), placeholders(kRecordColumns))),
       key_of_(connection, "SELECT key FROM documents WHERE id = ?"),
       key_taken_(connection, "SELECT 1 FROM documents WHERE key = ?"),
       move_start_(connection,
@@ -42,7 +44,7 @@ SqliteRecordWriter::SqliteRecordWriter(Connection& connection, const StoreOption
                   "WHERE document = ?1 AND start_time IS NOT NULL ORDER BY bookmaker LIMIT 1) "
                   "WHERE id = ?1"),
       log_change_(connection,
-                  fmt::format("INSERT INTO changes (document_key, identity, {}) VALUES (?, ?, {})",
+                  fmt::format("INSERT INTO changes (document_key, previous, {}) VALUES (?, ?, {})",
                               record_columns(), placeholders(kRecordColumns))),
       announce_(connection, "INSERT INTO announcements (stream, data_key, at) VALUES (?, ?, ?)") {}
 
@@ -78,6 +80,7 @@ std::optional<SqliteRecordWriter::Known> SqliteRecordWriter::look_up(const Recor
   known.record.betradar_id = rows.text(10);
   known.record.target_date = rows.text(11);
   known.record.market_id = rows.text(12);
+  known.last_change = rows.integer(13);
   return known;
 }
 
@@ -93,12 +96,13 @@ Committed SqliteRecordWriter::create(Record& record, const ContentHash& hash,
   insert_document_.run(key, record.bet_type, to_string(record.source), record.start_time, now);
   record.changed_at = record.observed_at;
   const std::string outcomes = outcomes_json(record.outcomes);
-  insert_record_.bind(connection_.last_row()).bind(hash);
+  const std::int64_t document = connection_.last_row();
+  const std::int64_t change = log_change(key, 0, record, line, outcomes);
+  insert_record_.bind(document).bind(hash).bind(change);
   bind_identity(insert_record_, record, line);
   bind_content(insert_record_, record, outcomes);
   insert_record_.run();
   announce_.run(options_.naming.announcements(*type, record.source), key, now);
-  log_change(key, record, line, outcomes);
   return Committed::Created;
 }
 
@@ -106,14 +110,14 @@ Committed SqliteRecordWriter::merge(Record& record, const ContentHash& hash,
                                     const std::string& line, const Known& known) {
   record.changed_at = record.observed_at;
   const std::string outcomes = outcomes_json(record.outcomes);
-  bind_content(merge_, record, outcomes);
-  merge_.run(hash, known.row);
-  if (record.start_time != known.record.start_time) move_start_.run(known.document);
-  Rows key = key_of_.rows(known.document);
-  if (key.next())
-    log_change(key.text(0), record, line, outcomes);
+  std::int64_t change = 0;
+  if (Rows key = key_of_.rows(known.document); key.next())
+    change = log_change(key.text(0), known.last_change, record, line, outcomes);
   else
     connection_.note({ErrorKind::Corrupt, record.id().text(), "its document is not there"});
+  bind_content(merge_, record, outcomes);
+  merge_.run(hash, change, known.row);
+  if (record.start_time != known.record.start_time) move_start_.run(known.document);
   return Committed::Merged;
 }
 
@@ -135,12 +139,14 @@ Committed SqliteRecordWriter::touch(const Record& record, const Known& known) {
   return Committed::Same;
 }
 
-void SqliteRecordWriter::log_change(const std::string& key, const Record& record,
-                                    const std::string& line, const std::string& outcomes) {
-  log_change_.bind(key).bind(identity_hash(record.id()));
+std::int64_t SqliteRecordWriter::log_change(const std::string& key, std::int64_t previous,
+                                            const Record& record, const std::string& line,
+                                            const std::string& outcomes) {
+  log_change_.bind(key).bind(previous);
   bind_identity(log_change_, record, line);
   bind_content(log_change_, record, outcomes);
   log_change_.run();
+  return connection_.last_row();
 }
 
 // Two events may ask for one key only when document_prefix is not the bookmaker's name. The suffix

@@ -21,6 +21,7 @@ class SqliteRecordWriter {
   struct Known {
     std::int64_t row = 0;
     std::int64_t document = 0;
+    std::int64_t last_change = 0;
     ContentHash hash;
     Record record;
   };
@@ -31,8 +32,9 @@ class SqliteRecordWriter {
                   const Known& known);
   Committed withdraw(const Record& sighting, const std::string& line, const Known& known);
   Committed touch(const Record& record, const Known& known);
-  void log_change(const std::string& key, const Record& record, const std::string& line,
-                  const std::string& outcomes);
+  // Gives the change's sequence.
+  std::int64_t log_change(const std::string& key, std::int64_t previous, const Record& record,
+                          const std::string& line, const std::string& outcomes);
   std::string free_key(const BetType& type, const Record& record, UtcMillis now);
 
   Connection& connection_;

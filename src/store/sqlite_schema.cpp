@@ -68,6 +68,7 @@ CREATE TABLE records (
   id INTEGER PRIMARY KEY,
   document INTEGER NOT NULL REFERENCES documents (id),
   hash BLOB NOT NULL,
+  last_change INTEGER NOT NULL,           -- in changes; from there on backwards by `previous`
   bookmaker TEXT NOT NULL, bet_type TEXT NOT NULL, source TEXT NOT NULL, event_id TEXT NOT NULL,
   segment TEXT NOT NULL,
   line TEXT NOT NULL,                     -- '' = none
@@ -85,7 +86,7 @@ CREATE TABLE records (
 CREATE TABLE changes (
   sequence INTEGER PRIMARY KEY AUTOINCREMENT,
   document_key TEXT NOT NULL,
-  identity INTEGER NOT NULL,              -- hash of the record's identity
+  previous INTEGER NOT NULL,              -- this record's change before; 0 = none
   bookmaker TEXT NOT NULL, bet_type TEXT NOT NULL, source TEXT NOT NULL, event_id TEXT NOT NULL,
   segment TEXT NOT NULL, line TEXT NOT NULL,
   period INTEGER NOT NULL,
@@ -97,7 +98,6 @@ CREATE TABLE changes (
   outcomes TEXT NOT NULL,
   observed_at INTEGER NOT NULL, changed_at INTEGER NOT NULL
 );
-CREATE INDEX changes_by_record ON changes (identity);
 CREATE TABLE announcements (
   sequence INTEGER PRIMARY KEY AUTOINCREMENT,
   stream TEXT NOT NULL,

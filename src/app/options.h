@@ -1,0 +1,119 @@
+// What the command line asks for: one struct per subcommand, plain values as typed, not yet judged
+// against what exists. Filled by command_line.h, read by the commands. Values; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/time.h"
+
+namespace oddsloom {
+
+enum ExitCode { kDone = 0, kFailedWork = 1, kBadUsage = 2 };
+
+// Taken by every command; empty = not given.
+struct GlobalOptions {
+  std::optional<std::string> config_file;
+  std::optional<std::string> store_url;
+  std::optional<std::string> log_level, log_format, log_file;
+};
+
+struct ExtractOptions {
+  std::string bookmaker, bet_types, source;
+  std::optional<int> period;  // nothing = every day
+  bool drain = false;
+  std::optional<std::string> base_url;
+  std::optional<std::int64_t> workers;
+};
+
+struct ListenOptions {
+  std::string bookmaker, source;
+  std::string bet_types = "all";
+  bool once = false;
+  std::optional<std::string> base_url;
+};
+
+struct PushOptions {
+  std::string bookmaker, bet_types, source;
+  int period = 0;
+  bool json = false;
+};
+
+struct MapOptions {
+  std::string bookmaker, bet_types, source;
+  std::string payload;  // file, "" or "-" = standard input
+  std::string entries;  // file, "" = none
+  std::string sport;    // the bookmaker's sport id, "" = as entries and answer say
+};
+
+struct ShowOptions {
+  std::string key;  // a document's, "" = by the filters
+  std::string bookmaker, bet_type, source, event_id, text;
+  std::size_t limit = 50;
+  bool json = false;
+};
+
+struct StreamsOptions {
+  bool json = false;
+};
+
+struct DeadOptions {
+  enum class Action { List, Retry, Drop };
+  Action action = Action::List;
+  std::vector<std::string> ids;
+  bool all = false;
+  std::size_t limit = 1000;
+  bool json = false;
+};
+
+struct WatchOptions {
+  std::string bookmaker, text;  // filters, "" = all
+  bool plain = false;           // lines even on a terminal
+  std::optional<Millis> lasting;
+};
+
+struct CheckOptions {
+  std::string folder;  // of bookmakers or of one; "" = the configured one
+  bool json = false;
+};
+
+struct SimulatorOptions {
+  std::uint16_t port = 0;
+  std::uint64_t seed = 1;
+  std::size_t upcoming = 300, live = 40;
+  std::string faults;  // as sim/faults.h reads it
+  Millis latency{0}, jitter{0};
+  bool old_live = false;  // live answers of the older generation
+};
+
+struct SimulateOptions {
+  SimulatorOptions simulator;
+};
+
+struct RunOptions {
+  bool simulate = false;
+  SimulatorOptions simulator;
+  std::vector<std::string> bookmakers;  // empty = as configured
+  std::optional<std::string> base_url;
+  std::optional<std::int64_t> workers;
+  bool plain = false;
+  std::optional<Millis> lasting;
+};
+
+struct ConfigOptions {
+  enum class Page { Effective, Markdown, Example };
+  Page page = Page::Effective;
+  bool json = false;
+};
+
+struct VersionOptions {};
+
+using CommandOptions =
+    std::variant<ExtractOptions, ListenOptions, PushOptions, MapOptions, ShowOptions,
+                 StreamsOptions, DeadOptions, WatchOptions, CheckOptions, SimulateOptions,
+                 RunOptions, ConfigOptions, VersionOptions>;
+
+}  // namespace oddsloom

@@ -1,0 +1,164 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "app/commands.h"
+#include "app/console.h"
+#include "app/local_time.h"
+#include "app/serving.h"
+#include "app/signals.h"
+#include "app/simulation.h"
+#include "app/terminal.h"
+#include "app/watch_loop.h"
+
+namespace oddsloom {
+namespace {
+
+constexpr Millis kRateOver{5000};  // events come in bursts, one per round of a list
+constexpr std::string_view kSimulatedBookmaker = "BookieDelta";
+
+std::vector<GivenSetting> settings_in(const RunOptions& options, const std::string& simulator_url,
+                                      const std::vector<std::string>& names) {
+  std::vector<GivenSetting> out;
+  if (options.workers)
+    out.push_back(
+        given_option("--workers", "extract", "workers", std::to_string(*options.workers)));
+  for (const std::string& name : names)
+    if (options.base_url)
+      out.push_back(given_option("--base-url", "bookmaker." + name, "base_url", *options.base_url));
+  if (!simulator_url.empty())
+    out.push_back(given_option("--simulate", "bookmaker." + std::string(kSimulatedBookmaker),
+                               "base_url", simulator_url));
+  return out;
+}
+
+std::vector<std::string> names_to_serve(const RunOptions& options, const Settings& settings) {
+  if (options.simulate) return {std::string(kSimulatedBookmaker)};
+  if (!options.bookmakers.empty()) return options.bookmakers;
+  if (const auto& named = settings.list("bookmakers", "run"); !named.empty()) return named;
+  auto all = bookmaker_names(settings.text("bookmakers", "folder"));
+  if (all.empty())
+    throw BadStart(settings.text("bookmakers", "folder") +
+                   ": holds no folder with a bookmaker.toml");
+  return all;
+}
+
+// Simulated odds never mix with real ones: they get a store of their own unless one is named.
+GlobalOptions with_store_of_its_own(GlobalOptions global, const Start& first) {
+  if (!first.settings().is_given("store", "url"))
+    global.store_url = "sqlite:" + (state_folder(first.environment) / "simulated.db").string();
+  return global;
+}
+
+std::string wait_text(const std::string& bookmaker, const HostBudget::State& state, UtcMillis now) {
+  const std::string why = fmt::format("{} ({})", bookmaker, to_string(state.waiting));
+  const Millis left = state.until - now;
+  return left < Millis(1000) ? why : why + " " + age_text(left);
+}
+
+// Numbers of the parts in this process, for the view.
+class PartsHealth {
+ public:
+  explicit PartsHealth(const std::vector<std::unique_ptr<Serving>>& served) : served_(served) {}
+
+  void add(WatchHealth& health, UtcMillis now) {
+    WatchHealth::Parts parts;
+    std::uint64_t events = 0;
+    std::map<std::string, std::uint64_t> failures;
+    for (const auto& serving : served_) {
+      const ExtractMetrics& metrics = serving->extract;
+      events += metrics.events_fetched.value();
+      parts.requests += metrics.requests.value() + serving->lists.pages.value();
+      for (std::size_t kind = 0; kind < kFailureKinds; ++kind)
+        if (const auto count = metrics.failures[kind].value())
+          failures[std::string(to_string(static_cast<FailureKind>(kind)))] += count;
+      if (const auto count = serving->lists.page_failures.value()) failures["list"] += count;
+      const HostBudget::State state = serving->budget.state(now);
+      parts.in_flight += state.in_flight;
+      if (state.waiting != HostWait::None)
+        parts.waits.push_back(wait_text(serving->bookmaker.name, state, now));
+    }
+    parts.failures.assign(failures.begin(), failures.end());
+    measure(events, now);
+    parts.events_per_second = events_per_second_;
+    health.parts = std::move(parts);
+  }
+
+ private:
+  void measure(std::uint64_t events, UtcMillis now) {
+    const Millis since = now - measured_at_;
+    if (since < kRateOver) return;
+    if (measured_at_.value > 0)
+      events_per_second_ =
+          1000.0 * static_cast<double>(events - events_) / static_cast<double>(since.count());
+    measured_at_ = now;
+    events_ = events;
+  }
+
+  const std::vector<std::unique_ptr<Serving>>& served_;
+  double events_per_second_ = 0;
+  std::uint64_t events_ = 0;
+  UtcMillis measured_at_;
+};
+
+void add_everything(Crew& crew, const House& house,
+                    const std::vector<std::unique_ptr<Serving>>& served) {
+  std::size_t workers = 0;
+  for (const auto& serving : served) {
+    const Bookmaker& bookmaker = serving->bookmaker;
+    for (const Source source : {Source::Live, Source::Upcoming}) {
+      add_workers(crew, house, *serving,
+                  {chosen_streams(bookmaker.name, bookmaker.bet_types, source, std::nullopt)},
+                  workers);
+      add_poller(crew, house, *serving, source, bookmaker.bet_types, false);
+    }
+  }
+  add_tidying(crew, house.store);
+}
+
+}  // namespace
+
+int execute(const RunOptions& options, const GlobalOptions& asked) {
+  const bool screen = !options.plain && output_is_screen(read_environment());
+  // First without the simulator, whose address is a setting too and is known only once it runs.
+  const Start first = start_up(asked, {}, screen);
+  const GlobalOptions global = options.simulate ? with_store_of_its_own(asked, first) : asked;
+  const auto names = names_to_serve(options, first.settings());
+  StopSignals signals(screen ? leave_screen : std::function<void()>());
+  std::unique_ptr<sim::Simulator> simulator;
+  if (options.simulate) simulator = start_simulator(options.simulator);
+  const Start start =
+      start_up(global, settings_in(options, simulator ? simulator->base_url() : "", names), screen);
+
+  const BetTypes bet_types = load_bet_types_or_stop(start);
+  std::vector<std::unique_ptr<Serving>> served;
+  for (const std::string& name : names)
+    served.push_back(std::make_unique<Serving>(start, bookmaker_named(start, bet_types, name)));
+  std::vector<Bookmaker> bookmakers;
+  for (const auto& serving : served) bookmakers.push_back(serving->bookmaker);
+  const auto store = open_store_or_stop(start, bet_types);
+  PartsHealth health(served);
+
+  Crew crew(signals.source());
+  add_everything(crew, {start, bet_types, *store}, served);
+  const WatchLoop loop{*store,
+                       bet_types,
+                       Freshness(bookmakers),
+                       start.settings().text("store", "url"),
+                       "",
+                       "",
+                       screen,
+                       colour_wanted(start.environment),
+                       options.lasting,
+                       [&](WatchHealth& to, UtcMillis now) { health.add(to, now); }};
+  const auto watched = run_watch(loop, signals.token());
+  signals.source().request_stop();
+  const auto failure = crew.join();
+  if (screen) print_problem("The log is in " + screen_log_file(start));
+  if (failure) print_problem("oddsloom run: " + failure->text());
+  if (!watched) print_problem("oddsloom run: " + watched.error().text());
+  return failure || !watched ? kFailedWork : kDone;
+}
+
+}  // namespace oddsloom
