@@ -5,6 +5,34 @@
 #include <algorithm>
 
 namespace oddsloom {
+namespace {
+
+namespace dom = simdjson::dom;
+
+template <class T>
+Result<T> read(dom::object object, const std::string& name, const std::string& expected) {
+  dom::element element;
+  if (object[name].get(element) != simdjson::SUCCESS)
+    return fail(ErrorKind::Missing, name, "a match document has this member");
+  if (element.is_null()) return fail(ErrorKind::Null, name, "is null");
+  T out;
+  const auto error = element.get(out);
+  if (error == simdjson::NUMBER_OUT_OF_RANGE)
+    return fail(ErrorKind::OutOfRange, name, "expected " + expected);
+  if (error != simdjson::SUCCESS) return fail(ErrorKind::WrongType, name, "expected " + expected);
+  return out;
+}
+
+Result<UtcMillis> read_seconds(dom::object object, const std::string& name) {
+  constexpr std::int64_t kYear10000 = 253'402'300'800;
+  const auto seconds = read<std::int64_t>(object, name, "epoch seconds");
+  if (!seconds) return tl::unexpected(seconds.error());
+  if (*seconds < 0 || *seconds >= kYear10000)
+    return fail(ErrorKind::OutOfRange, name, "expected epoch seconds before the year 10000");
+  return UtcMillis{*seconds * 1000};
+}
+
+}  // namespace
 
 const Record& representative(const MatchDocument& document) {
   const auto at =
@@ -39,26 +67,23 @@ std::string to_json(const MatchDocument& document) {
 }
 
 Result<MatchDocument> parse_match_document(std::string_view json) {
-  simdjson::dom::parser parser;
-  simdjson::dom::element root;
+  dom::parser parser;
+  dom::object root;
   if (parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS)
-    return fail(ErrorKind::Malformed, "", "not JSON");
+    return fail(ErrorKind::Malformed, "", "not a JSON object");
+  const auto key = read<std::string_view>(root, "data_key", "text");
+  const auto created = read_seconds(root, "created");
+  const auto updated = read_seconds(root, "bookie_updated");
+  const auto branches = read<dom::object>(root, "match_team_objects", "an object");
+  if (!key) return tl::unexpected(key.error());
+  if (!created) return tl::unexpected(created.error());
+  if (!updated) return tl::unexpected(updated.error());
+  if (!branches) return tl::unexpected(branches.error());
   MatchDocument out;
-  std::string_view key;
-  std::int64_t created = 0, updated = 0;
-  simdjson::dom::object branches;
-  if (root["data_key"].get(key) != simdjson::SUCCESS)
-    return fail(ErrorKind::Missing, "data_key", "expected text");
-  if (root["created"].get(created) != simdjson::SUCCESS)
-    return fail(ErrorKind::Missing, "created", "expected epoch seconds");
-  if (root["bookie_updated"].get(updated) != simdjson::SUCCESS)
-    return fail(ErrorKind::Missing, "bookie_updated", "expected epoch seconds");
-  if (root["match_team_objects"].get(branches) != simdjson::SUCCESS)
-    return fail(ErrorKind::Missing, "match_team_objects", "expected an object");
-  out.key = key;
-  out.created = {created * 1000};
-  out.bookie_updated = {updated * 1000};
-  for (const auto [bookmaker, element] : branches) {
+  out.key = *key;
+  out.created = *created;
+  out.bookie_updated = *updated;
+  for (const auto [bookmaker, element] : *branches) {
     auto record = parse_record(simdjson::minify(element));
     if (!record) return fail_in("match_team_objects." + std::string(bookmaker), record.error());
     out.records.emplace(bookmaker, *std::move(record));

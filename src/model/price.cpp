@@ -56,8 +56,8 @@ Result<std::int32_t> to_thousandths(std::string_view text, std::int64_t highest)
   const auto out_of_range = [&](std::string_view why) {
     return fail(ErrorKind::OutOfRange, "", fmt::format("'{}' {}", text, why));
   };
-  // Nine decimals are read; what follows is below a thousandth of the noise limit and only has to
-  // be skipped.
+  // Nine decimals are read: the last of them is the limit of what counts as noise, so of what
+  // follows it only matters whether there is anything.
   constexpr int kDecimals = 9;
   std::int64_t value = 0;
   const int kept = static_cast<int>(decimal->digits.size()) + decimal->exponent + kDecimals;
@@ -68,7 +68,10 @@ Result<std::int32_t> to_thousandths(std::string_view text, std::int64_t highest)
   }
   constexpr std::int64_t kUnit = 1'000'000;  // of the ninth decimal in a thousandth
   const std::int64_t nearest = (value + kUnit / 2) / kUnit;
-  if (std::abs(value - nearest * kUnit) > 1)
+  const std::int64_t beside = value - nearest * kUnit;
+  const auto rest = decimal->digits.find_last_not_of('0');
+  const bool more = rest != std::string::npos && static_cast<std::int64_t>(rest) >= kept;
+  if (std::abs(beside) > 1 || (beside == 1 && more))
     return out_of_range("has more decimals than a price is made of");
   if (nearest > highest) return out_of_range("is too large");
   return static_cast<std::int32_t>(decimal->negative ? -nearest : nearest);
@@ -85,8 +88,9 @@ Result<Price> parse_price(std::string_view text) {
 }
 
 Result<Line> parse_line(std::string_view text) {
-  auto value = to_thousandths(!text.empty() && text.front() == '+' ? text.substr(1) : text,
-                              kHighestLine.thousandths);
+  // A plus is how feeds write the side that is given a start: "+1.5".
+  const bool plus = text.size() > 1 && text[0] == '+' && is_digit(text[1]);
+  auto value = to_thousandths(plus ? text.substr(1) : text, kHighestLine.thousandths);
   if (!value) return tl::unexpected(value.error());
   return Line{*value};
 }

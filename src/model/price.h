@@ -1,7 +1,7 @@
 // Decimal odds, exact, as integer thousandths; and the line a market turns on, likewise. No float
 // ever. Values; any thread.
 //
-// Text in: an optional minus (lines only), digits, an optional point and digits: "2.06", "16.50",
+// Text in: an optional sign (lines only), digits, an optional point and digits: "2.06", "16.50",
 // "3". What stands beyond the third decimal is judged by one rule: a value within one millionth of
 // a thousandth is binary floating-point noise and is taken as that thousandth (1.7999999999999998
 // is 1.800); anything else is refused as OutOfRange rather than rounded to a price nobody offered.
@@ -31,7 +31,7 @@ struct Line {
 inline constexpr Price kHighestPrice{100'000'000};  // 100000.00: beyond every bookmaker's cap seen
 inline constexpr Line kHighestLine{10'000'000};     // 10000
 
-// Errors: Malformed ("abc", "", "1,85", "1e3" out of its range, "NaN"), OutOfRange (negative, above
+// Errors: Malformed ("abc", "", "1,85", "NaN"), OutOfRange (negative, above
 // the highest, more decimals than thousandths). Exponents as JSON numbers write them ("1.8e0") are
 // read.
 Result<Price> parse_price(std::string_view text);

@@ -125,6 +125,7 @@ ContentHash content_hash(const Record& record) {
   write_content(json, record);
   json.member("competition_name", record.competition)
       .member("market_id", record.market_id)
+      .member("target_date", record.target_date)
       .end_object();
   return content_hash(content);
 }

@@ -50,6 +50,12 @@ class Members {
     note({value.error().kind, path_ + std::string(name), value.error().message});
     return T{};
   }
+  // A word of ours that is none of those it could be: the right type, an impossible value.
+  template <class T>
+  T take_word(std::string_view name, Result<T> value) {
+    if (!value) value.error().kind = ErrorKind::OutOfRange;
+    return take(name, std::move(value));
+  }
   void note(Error error) {
     if (!error_) error_ = std::move(error);
   }
@@ -77,16 +83,17 @@ class Members {
 };
 
 Result<Outcome> read_outcome(std::string_view key, dom::element element) {
-  const std::string path = fmt::format("outcomes.{}.", key);
+  const std::string path = fmt::format("outcomes.{}", key);
+  if (element.is_null()) return fail(ErrorKind::Null, path, "is null");
   dom::object object;
   if (element.get(object) != simdjson::SUCCESS)
     return fail(ErrorKind::WrongType, path, "expected an object");
-  Members members(object, path);
+  Members members(object, path + ".");
   Outcome out;
   out.key = key;
   if (const auto price = members.text_or_null("price"))
     out.price = members.take("price", parse_price(*price));
-  out.status = members.take("status", parse_status(members.text("status")));
+  out.status = members.take_word("status", parse_status(members.text("status")));
   out.usable = members.truth("usable");
   out.selection_id = members.text("selection_id");
   out.name = members.text("name");
@@ -105,7 +112,7 @@ Result<Record> parse_record(std::string_view json) {
   Record out;
   out.bookmaker = members.text("bookmaker");
   out.bet_type = members.text("bet_type");
-  out.source = members.take("source", parse_source(members.text("source")));
+  out.source = members.take_word("source", parse_source(members.text("source")));
   out.segment = members.text("segment");
   if (const auto line = members.text_or_null("line"))
     out.line = members.take("line", parse_line(*line));
@@ -119,7 +126,7 @@ Result<Record> parse_record(std::string_view json) {
   out.betradar_id = members.text("betradar_id");
   out.target_date = members.text("target_date");
   out.market_id = members.text("market_id");
-  out.status = members.take("market_status", parse_status(members.text("market_status")));
+  out.status = members.take_word("market_status", parse_status(members.text("market_status")));
   out.offered = members.truth("offered");
   out.observed_at = members.take("observed_at", parse_iso8601(members.text("observed_at")));
   out.changed_at = members.take("changed_at", parse_iso8601(members.text("changed_at")));

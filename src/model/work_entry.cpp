@@ -26,14 +26,19 @@ Result<void> read_text(dom::object object, std::string_view name, std::string& o
 }
 
 Result<void> read_time(dom::object object, std::string_view name, std::optional<UtcMillis>& out) {
+  const auto impossible = [&] {
+    return fail(ErrorKind::OutOfRange, std::string(name), "expected a time of the years 1970-9999");
+  };
   dom::element element;
   if (object[name].get(element) != simdjson::SUCCESS || element.is_null()) return {};
   if (std::int64_t number = 0; element.get(number) == simdjson::SUCCESS) {
     // Seconds until the year 5138 and milliseconds from 1973 on do not overlap.
-    constexpr std::int64_t kMillisFrom = 100'000'000'000;
+    constexpr std::int64_t kMillisFrom = 100'000'000'000, kYear10000 = 253'402'300'800'000;
+    if (number < 0 || number >= kYear10000) return impossible();
     out = UtcMillis{number < kMillisFrom ? number * 1000 : number};
     return {};
   }
+  if (element.is_uint64()) return impossible();
   std::string_view text;
   if (element.get(text) != simdjson::SUCCESS)
     return fail(ErrorKind::WrongType, std::string(name), "expected ISO 8601 text or epoch seconds");

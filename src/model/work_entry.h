@@ -45,7 +45,8 @@ std::string to_json(const WorkEntry& entry);
 // Reads an entry as our own streams hold it or as other programs write it: event_id, else eventId
 // (text or integer), else what follows the last ':' of key_path; a data_key is kept for the store
 // to look up. start_time: ISO 8601 text, or integer epoch seconds or milliseconds. Errors:
-// Malformed (no JSON object), Missing (no id of any kind), WrongType, with the member's name.
+// Malformed (no JSON object), Missing (no id of any kind), WrongType, OutOfRange (a time beyond
+// 9999), with the member's name.
 Result<WorkEntry> parse_work_entry(std::string_view json);
 
 // The id in a data_key that names no document: what follows its last ':'.
