@@ -57,7 +57,7 @@ void Screen::show(const std::vector<std::string>& lines, TerminalSize size) {
   }
   for (std::size_t i = 0; i < lines.size(); ++i)
     if (i >= shown_.size() || shown_[i] != lines[i])
-      out += fmt::format("\x1b[{};1H{}\x1b[0m\x1b[K", i + 1, lines[i]);
+      out += fmt::format("\x1b[{};1H\x1b[2K{}\x1b[0m", i + 1, lines[i]);
   put(out);
   shown_ = lines;
 }

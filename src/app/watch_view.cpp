@@ -21,12 +21,19 @@ struct Layout {
   std::size_t competition = 0, match = 0;
 };
 
-Layout lay_out(const std::vector<BetType>& bet_types, std::size_t width) {
+bool is_offered(const BetType& bet_type, const WatchFrame& frame) {
+  return std::any_of(frame.rows.begin(), frame.rows.end(),
+                     [&](const WatchRow* row) { return row->markets.contains(bet_type.name); });
+}
+
+// Bet types that nobody offers take no room; before anything is known all of them stand there.
+Layout lay_out(const std::vector<BetType>& bet_types, const WatchFrame& frame, std::size_t width) {
   Layout out;
   std::size_t names = width > kTime + kAge + 1 ? width - kTime - kAge - 1 : 0;
   for (const BetType& bet_type : bet_types) {
     const std::size_t columns = bet_type.outcomes.size() * kCell;
     if (bet_type.has_line || columns > names) continue;
+    if (!frame.rows.empty() && !is_offered(bet_type, frame)) continue;
     if (!out.shown.empty() && names < columns + kNamesAtLeast) continue;
     names -= columns;
     out.shown.push_back(&bet_type);
@@ -107,7 +114,7 @@ std::string title_text(const WatchFrame& frame) {
 std::vector<std::string> draw(const WatchFrame& frame, const std::vector<BetType>& bet_types,
                               const ViewOptions& options) {
   constexpr std::size_t kAround = 5;  // title, headings, rest, two lines of health
-  const Layout layout = lay_out(bet_types, options.width);
+  const Layout layout = lay_out(bet_types, frame, options.width);
   std::vector<std::string> lines;
   lines.push_back(styled(fit(title_text(frame), options.width), "1", options.colour));
   lines.push_back(styled(fit(heading_line(layout), options.width), "4", options.colour));

@@ -49,7 +49,7 @@ struct MappingContext {
   const std::vector<WantedEvent>* events = nullptr;
   bool any_event = false;  // `map`: take every event, for `any_bet_types`
   std::set<std::string> any_bet_types;
-  std::string any_sport_id;  // of events for which neither they nor the answer name one
+  std::string any_sport_id{};  // of events for which neither they nor the answer name one
 };
 
 Mapping map_answer(const Bookmaker& bookmaker, const BetTypes& bet_types,

@@ -83,9 +83,10 @@ ReadMarket MarketReader::read(const MarketAt& at, const BetType& type,
   out.status = read_status(reading.market_status, scope_of(at), at.place);
 
   const Found found = for_each(reading.selections, scope_of(at),
-                               [&](dom::element selection, std::string_view, auto) {
-                                 if (out.selections.size() < kMostSelections)
-                                   out.selections.push_back(selection);
+                               [&](dom::element selection, std::string_view key, auto) {
+                                 if (out.selections.size() == kMostSelections) return;
+                                 out.selections.push_back(selection);
+                                 out.keys.push_back(key);
                                });
   selections.count(found == Found::Yes,
                    [&] { return place_in(at.place, reading.selections.path.text); });

@@ -61,8 +61,9 @@ struct Record {
 
   std::string market_id;         // the bookmaker's
   Status status = Status::Open;  // the market's own; Closed also when it is no longer offered
-  bool offered =
-      true;  // false: the answer held the event but no longer this market; outcomes are empty
+  // false: the answer held the event but no longer this market. Such a sighting has no outcomes;
+  // what a store keeps of it has the slots of before, all closed.
+  bool offered = true;
   std::vector<Outcome> outcomes;  // in the bet type's order
 
   UtcMillis observed_at;  // when the answer it was read from had arrived

@@ -1,5 +1,6 @@
 // The embedded store's Reader: every answer is one snapshot, whatever is being written meanwhile.
-// Belongs to one thread.
+// A record's history is found through the record: it ends when the record expires, though its
+// changes may still be in the log. Belongs to one thread.
 #pragma once
 
 #include "store/sqlite_record_rows.h"

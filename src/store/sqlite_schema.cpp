@@ -133,9 +133,16 @@ struct Header {
   std::int64_t objects = 0;
 };
 
+// One snapshot: read one by one while another process makes the tables, the three would contradict
+// each other and its file would look like a stranger's.
 Header read_header(Connection& connection) {
-  return {connection.number("PRAGMA application_id"), connection.number("PRAGMA user_version"),
-          connection.number("SELECT count(*) FROM sqlite_master")};
+  const bool alone = !connection.in_transaction();
+  if (alone) connection.execute("BEGIN");
+  const Header header{connection.number("PRAGMA application_id"),
+                      connection.number("PRAGMA user_version"),
+                      connection.number("SELECT count(*) FROM sqlite_master")};
+  if (alone) connection.rollback();
+  return header;
 }
 
 Result<void> judge(Connection& connection, const Header& header) {

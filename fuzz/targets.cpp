@@ -1,0 +1,141 @@
+#include "targets.h"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "bookmaker/mapping.h"
+#include "bookmaker/request.h"
+#include "model/price.h"
+#include "model/record.h"
+#include "model/work_entry.h"
+
+namespace oddsloom::fuzz {
+namespace {
+
+// Like assert, but also in builds that switch assertions off.
+void must(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "does not hold: %s\n", what);
+  std::abort();
+}
+
+const BetTypes& bet_types() {
+  static const BetTypes loaded =
+      load_bet_types(ODDSLOOM_BOOKMAKERS "/bet_types.toml").value_or(BetTypes());
+  return loaded;
+}
+
+const Bookmaker& bookmaker() {
+  static const auto loaded = load_bookmaker(ODDSLOOM_BOOKMAKERS "/BookieDelta", bet_types());
+  must(loaded.has_value(), "the bookmaker's folder can be loaded");
+  return *loaded;
+}
+
+void check_record(const Record& record) {
+  const BetType* type = bet_types().find(record.bet_type);
+  must(type != nullptr, "a record is of a known bet type");
+  must(record.outcomes.size() == type->outcomes.size(), "a record has a slot for every outcome");
+  for (std::size_t i = 0; i < record.outcomes.size(); ++i) {
+    const Outcome& outcome = record.outcomes[i];
+    must(outcome.key == type->outcomes[i], "outcomes are in the bet type's order");
+    must(!outcome.usable || (outcome.price && is_bettable(*outcome.price) &&
+                             outcome.status == Status::Open && record.status == Status::Open),
+         "usable is open and above 1.00");
+  }
+  const auto read = parse_record(to_json(record));
+  must(read.has_value(), "a record reads back");
+}
+
+void map_any(Source source, std::string_view input) {
+  const MappingContext any{
+      source, {1'767'225'600'000}, nullptr, true, {"three_way", "btts", "double_chance"}, ""};
+  const Mapping mapping = map_answer(bookmaker(), bet_types(), any, input);
+  if (mapping.kind != AnswerKind::Good)
+    must(mapping.records.empty() && mapping.not_offered.empty() && !mapping.message.empty(),
+         "a bad answer gives nothing but a message");
+  for (const Record& record : mapping.records) check_record(record);
+
+  std::vector<WantedEvent> wanted(2);
+  wanted[0].work.event_id = "9300001";
+  wanted[1].work.event_id = "1930001";
+  for (WantedEvent& event : wanted) {
+    event.work.home = "Anvil Town";
+    event.work.away = "Bellows & Hove Forge";
+    event.bet_types = {"three_way", "btts", "double_chance"};
+  }
+  const MappingContext asked{source, {1'767'225'600'000}, &wanted, false, {}, ""};
+  for (const Record& record : map_answer(bookmaker(), bet_types(), asked, input).records)
+    must(record.event_id == "9300001" || record.event_id == "1930001",
+         "only what was asked for comes out");
+}
+
+void fuzz_map_answer(std::string_view input) {
+  map_any(Source::Upcoming, input);
+  map_any(Source::Live, input);
+}
+
+// The first line is the content-range.
+void fuzz_read_list(std::string_view input) {
+  const std::size_t end = input.find('\n');
+  const std::string content_range(input.substr(0, end));
+  const std::string_view body =
+      end == std::string_view::npos ? std::string_view() : input.substr(end + 1);
+  for (const Source source : {Source::Upcoming, Source::Live}) {
+    ListPage page = first_pages(bookmaker(), source, "").front();
+    for (const std::size_t position : {0U, 100U}) {
+      page.position = position;
+      const auto answer = read_list(bookmaker(), page, 206, content_range, body, "");
+      if (answer && answer->next)
+        must(answer->next->position > position, "a walk only goes forward");
+    }
+  }
+}
+
+void fuzz_load_bookmaker(std::string_view input) {
+  const auto loaded = parse_bookmaker("Fuzz", "fuzz", input, bet_types());
+  must(loaded || !loaded.error().empty(), "a file that does not load says why");
+  if (!loaded) return;
+  const MappingContext any{Source::Upcoming, {}, nullptr, true, {"three_way", "totals"}, ""};
+  map_answer(*loaded, bet_types(), any, R"({"9300001":[{"id":10,"selections":[{"odds":"2"}]}]})");
+  std::vector<WantedEvent> wanted(3);
+  plan_fetches(*loaded, Source::Upcoming, wanted, 2, "");
+}
+
+void fuzz_parse_price(std::string_view input) {
+  if (const auto price = parse_price(input)) {
+    must(price->thousandths >= 0 && *price <= kHighestPrice, "a price is within its bounds");
+    must(parse_price(to_text(*price)) == *price, "a price reads back");
+  }
+  if (const auto line = parse_line(input))
+    must(parse_line(to_text(*line)) == *line, "a line reads back");
+}
+
+void fuzz_parse_work_entry(std::string_view input) {
+  const auto entry = parse_work_entry(input);
+  if (!entry) return;
+  must(!entry->event_id.empty() || !entry->data_key.empty(), "an entry names something");
+  must(parse_work_entry(to_json(*entry)).has_value(), "an entry reads back");
+}
+
+void fuzz_parse_record(std::string_view input) {
+  const auto record = parse_record(input);
+  if (record) must(parse_record(to_json(*record)).has_value(), "a record reads back");
+}
+
+constexpr std::array kTargets{
+    Target{"map_answer", fuzz_map_answer},
+    Target{"read_list", fuzz_read_list},
+    Target{"load_bookmaker", fuzz_load_bookmaker},
+    Target{"parse_price", fuzz_parse_price},
+    Target{"parse_work_entry", fuzz_parse_work_entry},
+    Target{"parse_record", fuzz_parse_record},
+};
+
+}  // namespace
+
+std::span<const Target> targets() { return kTargets; }
+
+}  // namespace oddsloom::fuzz
