@@ -16,12 +16,17 @@ if(ODDSLOOM_SANITIZE)
   target_compile_options(oddsloom_options INTERFACE -Wno-maybe-uninitialized -Wno-restrict)
 endif()
 
+# What nearly every file includes: read once per target instead of once per file.
+set(ODDSLOOM_COMMON_HEADERS <algorithm> <chrono> <functional> <map> <memory> <optional> <string>
+  <string_view> <unordered_map> <vector> <fmt/format.h>)
+
 function(oddsloom_library_at name folder)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   if(sources)
     add_library(oddsloom_${name} STATIC ${sources})
     target_link_libraries(oddsloom_${name} PUBLIC oddsloom_options ${ARGN})
+    target_precompile_headers(oddsloom_${name} PRIVATE ${ODDSLOOM_COMMON_HEADERS})
   else()
     add_library(oddsloom_${name} INTERFACE)
     target_link_libraries(oddsloom_${name} INTERFACE oddsloom_options ${ARGN})
