@@ -131,7 +131,10 @@ std::string_view to_string(AnswerKind kind) {
 std::string skeleton(dom::element element) {
   std::string out;
   sketch(element, kSkeletonDepth, out);
-  if (out.size() > kLongestSkeleton) out = out.substr(0, kLongestSkeleton) + "..";
+  if (out.size() > kLongestSkeleton) {
+    out.resize(kLongestSkeleton);
+    out += "..";
+  }
   return out;
 }
 

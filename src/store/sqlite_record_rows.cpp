@@ -15,38 +15,41 @@ constexpr std::array<std::string_view, kRecordColumns> kColumns = {
     "competition", "sport_id", "betradar_id", "target_date", "market_id",
     "status",      "offered",  "outcomes",    "observed_at", "changed_at"};
 
-Result<Outcome> read_outcome(dom::element element) {
+// Nothing: it is not what outcomes_json() wrote.
+std::optional<Outcome> read_outcome(dom::element element) {
   Outcome out;
-  std::string_view key, status, selection_id, name;
+  std::string_view key, status_text, selection_id, name;
   if (element["outcome"].get(key) != simdjson::SUCCESS ||
-      element["status"].get(status) != simdjson::SUCCESS ||
+      element["status"].get(status_text) != simdjson::SUCCESS ||
       element["usable"].get(out.usable) != simdjson::SUCCESS ||
       element["selection_id"].get(selection_id) != simdjson::SUCCESS ||
       element["name"].get(name) != simdjson::SUCCESS)
-    return fail(ErrorKind::Corrupt, "outcomes", "an outcome lacks a member");
+    return std::nullopt;
+  const auto status = parse_status(status_text);
+  if (!status) return std::nullopt;
   out.key = key;
+  out.status = *status;
   out.selection_id = selection_id;
   out.name = name;
-  auto parsed = parse_status(status);
-  if (!parsed) return fail_in("outcomes", parsed.error());
-  out.status = *parsed;
-  if (std::string_view text; element["price"].get(text) == simdjson::SUCCESS) {
-    const auto price = parse_price(text);
-    if (!price) return fail_in("outcomes", price.error());
-    out.price = *price;
-  }
+  dom::element price_element;
+  if (element["price"].get(price_element) != simdjson::SUCCESS) return std::nullopt;
+  if (price_element.is_null()) return out;
+  std::string_view price_text;
+  if (price_element.get(price_text) != simdjson::SUCCESS) return std::nullopt;
+  const auto price = parse_price(price_text);
+  if (!price) return std::nullopt;
+  out.price = *price;
   return out;
 }
 
-Result<std::vector<Outcome>> parse_outcomes(std::string_view json) {
+std::optional<std::vector<Outcome>> parse_outcomes(std::string_view json) {
   dom::parser parser;
   dom::array array;
-  if (parser.parse(json.data(), json.size()).get(array) != simdjson::SUCCESS)
-    return fail(ErrorKind::Corrupt, "outcomes", "no JSON array");
+  if (parser.parse(json.data(), json.size()).get(array) != simdjson::SUCCESS) return std::nullopt;
   std::vector<Outcome> out;
   for (const dom::element element : array) {
     auto outcome = read_outcome(element);
-    if (!outcome) return tl::unexpected(outcome.error());
+    if (!outcome) return std::nullopt;
     out.push_back(*std::move(outcome));
   }
   return out;
@@ -149,8 +152,10 @@ Record read_record(const Rows& rows, int first, Connection& connection) {
     out.status = *status;
     out.outcomes = *std::move(outcomes);
   } else {
-    const Error& error = !source ? source.error() : !status ? status.error() : outcomes.error();
-    connection.note({ErrorKind::Corrupt, out.id().text(), error.text()});
+    connection.note({ErrorKind::Corrupt, out.id().text(),
+                     !source   ? "its source cannot be read"
+                     : !status ? "its status cannot be read"
+                               : "its outcomes cannot be read"});
   }
   return out;
 }

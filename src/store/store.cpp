@@ -1,5 +1,9 @@
 #include "store/store.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "base/text.h"
 #include "store/sqlite_store.h"
 
@@ -32,20 +36,20 @@ Result<std::vector<Committed>> commit(MatchBook& book, CommitBatch batch, Millis
       return std::move(report.records);
     }
     if (left <= Millis(0))
-      return fail(ErrorKind::Timeout, "commit", "no answer within " + to_text(deadline));
+      return fail(ErrorKind::Timeout, "commit",
+                  fmt::format("no answer within {}", to_text(deadline)));
   }
 }
 
 Result<std::unique_ptr<Store>> open_store(const std::string& url, StoreOptions options) {
   constexpr std::string_view kSqlite = "sqlite:";
-  constexpr const char* kKnown = "expected sqlite:PATH";
   if (!url.starts_with(kSqlite))
     return fail(ErrorKind::Invalid, redact_url(url),
-                std::string("is no store this program knows: ") + kKnown);
+                "is no store this program knows: expected sqlite:PATH");
   const std::string path = url.substr(kSqlite.size());
   // A store in memory would be another one for every connection.
   if (path.empty() || path == ":memory:")
-    return fail(ErrorKind::Invalid, url, std::string("names no file: ") + kKnown);
+    return fail(ErrorKind::Invalid, url, "names no file: expected sqlite:PATH");
   return SqliteStore::open(path, std::move(options));
 }
 
