@@ -12,11 +12,15 @@ if(ODDSLOOM_SANITIZE)
   target_compile_options(oddsloom_options INTERFACE -fsanitize=${ODDSLOOM_SANITIZE}
     -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(oddsloom_options INTERFACE -fsanitize=${ODDSLOOM_SANITIZE})
-  # g++ 12 reports false positives of this when sanitizers rewrite the code.
-  target_compile_options(oddsloom_options INTERFACE -Wno-maybe-uninitialized)
 endif()
-# g++ 12 reports these wrongly for std::string operations at -O2 (its bugs 105329 and 105651).
-target_compile_options(oddsloom_options INTERFACE -Wno-restrict -Wno-array-bounds)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 reports these wrongly for std::string operations at -O2 (its bugs 105329 and 105651), and the last
+  # one when sanitizers rewrite the code.
+  target_compile_options(oddsloom_options INTERFACE -Wno-restrict -Wno-array-bounds)
+  if(ODDSLOOM_SANITIZE)
+    target_compile_options(oddsloom_options INTERFACE -Wno-maybe-uninitialized)
+  endif()
+endif()
 
 # What nearly every file includes: read once per target instead of once per file.
 set(ODDSLOOM_COMMON_HEADERS <algorithm> <chrono> <functional> <map> <memory> <optional> <string>

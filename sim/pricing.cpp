@@ -32,7 +32,7 @@ void fill_poisson(std::array<double, kMaxGoals>& chances, int already, double me
   chances.fill(0);
   double term = std::exp(-mean);
   for (int more = 0; already + more < kMaxGoals; ++more) {
-    chances.at(static_cast<std::size_t>(already + more)) = term;
+    chances.at(static_cast<std::size_t>(already) + static_cast<std::size_t>(more)) = term;
     term *= mean / (more + 1);
   }
 }

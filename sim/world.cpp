@@ -51,7 +51,7 @@ void sort_by_kickoff(std::vector<Event>& events) {
 
 }  // namespace
 
-World::World(WorldConfig config) : config_(std::move(config)) {
+World::World(WorldConfig config) : config_(config) {
   if (config_.step.count() < 1) config_.step = Millis(1);
   live_lanes_ = config_.live;
   const std::size_t early = std::min(config_.live, (config_.upcoming + 1) / 2);

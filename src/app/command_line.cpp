@@ -329,7 +329,7 @@ struct Builder {
     if (!extras.empty()) {
       std::vector<std::string> candidates;
       std::string kind = "argument";
-      if (extras.front().rfind("-", 0) == 0) {
+      if (extras.front().starts_with('-')) {
         kind = "option";
         const CLI::App* of = chosen.empty() ? &app : chosen.front();
         for (const CLI::Option* option : of->get_options())

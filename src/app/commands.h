@@ -1,5 +1,5 @@
 // The subcommands, one file each. Every one builds what it needs, does its work and gives the exit
-// code (ExitCode); a start that is not possible throws BadStart. Called by main, once.
+// code (options.h); a start that is not possible throws BadStart. Called by main, once.
 #pragma once
 
 #include "app/options.h"

@@ -12,7 +12,10 @@
 
 namespace oddsloom {
 
-enum ExitCode { kDone = 0, kFailedWork = 1, kBadUsage = 2 };
+// Exit codes.
+inline constexpr int kDone = 0;
+inline constexpr int kFailedWork = 1;
+inline constexpr int kBadUsage = 2;
 
 // Taken by every command; empty = not given.
 struct GlobalOptions {

@@ -29,7 +29,7 @@ Result<UtcMillis> parse_event_time(std::string_view text) {
     const bool seconds = *number > -kMillisFrom && *number < kMillisFrom;
     time.value = seconds ? *number * 1000 : *number;
   } else {
-    const auto parsed = parse_iso8601(text);
+    auto parsed = parse_iso8601(text);
     if (!parsed) return parsed;
     time = *parsed;
   }

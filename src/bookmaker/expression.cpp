@@ -232,7 +232,7 @@ std::string place_in(std::string_view parent, std::string_view path) {
 
 std::string place_of(std::string_view parent, const EachPath& each, std::string_view key,
                      std::size_t index) {
-  const std::string list =
+  std::string list =
       place_in(each.path.anchor == Anchor::Here ? parent : std::string_view(), each.path.text);
   switch (each.spread) {
     case Spread::One:
