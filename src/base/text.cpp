@@ -84,7 +84,7 @@ std::string fold_to_ascii(std::string_view utf8) {
     out = utf8;
   } else {
     // A transliterator is costly to build and not safe to share, so each thread keeps its own.
-    thread_local const std::unique_ptr<icu::Transliterator> folder = [] {
+    thread_local std::unique_ptr<icu::Transliterator> folder = [] {
       UErrorCode status = U_ZERO_ERROR;
       std::unique_ptr<icu::Transliterator> made(icu::Transliterator::createInstance(
           "Any-Latin; Latin-ASCII; [:^ASCII:] Remove", UTRANS_FORWARD, status));

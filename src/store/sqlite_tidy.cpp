@@ -54,6 +54,9 @@ SqliteTidy::SqliteTidy(std::unique_ptr<Connection> connection, WriteTurn& turn,
       remove_records_(*connection_, "DELETE FROM records WHERE document = ?"),
       trim_changes_(*connection_, "DELETE FROM changes WHERE sequence < ?"),
       trim_announcements_(*connection_, "DELETE FROM announcements WHERE sequence < ?"),
+      trim_dead_letters_(*connection_,
+                         "DELETE FROM dead_letters WHERE id IN (SELECT id FROM dead_letters "
+                         "ORDER BY id DESC LIMIT ? OFFSET ?)"),
       forget_(*connection_,
               "DELETE FROM consumers WHERE seen_at <= ? AND NOT EXISTS (SELECT 1 FROM entries e "
               "WHERE e.stream = consumers.stream AND e.visible_at > 0 AND "
@@ -65,6 +68,7 @@ Result<void> SqliteTidy::run() {
   trim("SELECT min(sequence) FROM changes", "SELECT max(sequence) FROM changes", trim_changes_);
   trim("SELECT min(sequence) FROM announcements", "SELECT max(sequence) FROM announcements",
        trim_announcements_);
+  forget_dead_letters();
   forget_consumers(now);
   return connection_->outcome();
 }
@@ -109,6 +113,16 @@ void SqliteTidy::trim(const char* oldest, const char* newest, Statement& remove)
     Transaction transaction(*connection_, turn_);
     remove.run(first);
     transaction.commit();
+  }
+}
+
+void SqliteTidy::forget_dead_letters() {
+  const auto kept = static_cast<std::int64_t>(options_.most_dead_letters);
+  for (int i = 0; i < kMostTrims && !connection_->failed(); ++i) {
+    Transaction transaction(*connection_, turn_);
+    const int forgotten = trim_dead_letters_.run(kRowsPerTrim, kept);
+    transaction.commit();
+    if (forgotten < kRowsPerTrim) return;
   }
 }
 

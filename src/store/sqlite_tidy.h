@@ -19,6 +19,7 @@ class SqliteTidy {
   void remove_expired(UtcMillis now);
   std::vector<std::int64_t> expired(UtcMillis live_before, UtcMillis upcoming_before);
   void trim(const char* oldest, const char* newest, Statement& remove);
+  void forget_dead_letters();
   void forget_consumers(UtcMillis now);
 
   std::unique_ptr<Connection> connection_;
@@ -26,7 +27,7 @@ class SqliteTidy {
   const StoreOptions& options_;
   std::int64_t walked_to_ = 0;  // documents are walked in turns, a stretch per call
   Statement past_kick_off_, walk_, remove_document_, remove_records_, trim_changes_;
-  Statement trim_announcements_, forget_;
+  Statement trim_announcements_, trim_dead_letters_, forget_;
 };
 
 }  // namespace oddsloom

@@ -225,6 +225,7 @@ struct StoreOptions {
       6 * 3'600'000};  // an upcoming one so long after kick-off (unknown: after its last sighting)
   std::uint64_t most_changes =
       1'000'000;  // change log and announcements keep at least so many, and not many more
+  std::uint64_t most_dead_letters = 100'000;  // beyond it the oldest are forgotten
   Clock clock = system_clock();
 };
 

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "app/config_pages.h"
-#include "temp_folder.h"
+#include "support/temp_dir.h"
 
 namespace oddsloom {
 namespace {
@@ -18,7 +18,7 @@ using testing::IsEmpty;
 using testing::Not;
 
 struct ConfigTest : testing::Test {
-  TempFolder folder;
+  test::TempDir folder;
   Environment environment{{"HOME", folder.path().string()}};
 
   tl::expected<Config, std::vector<SettingProblem>> load(const std::string& toml,

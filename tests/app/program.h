@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "temp_folder.h"
+#include "support/temp_dir.h"
 
 namespace oddsloom {
 
@@ -17,7 +17,7 @@ struct Ended {
 };
 
 class Program {
-  TempFolder folder_;  // first: the environment names it
+  test::TempDir folder_;  // first: the environment names it
 
  public:
   Program();
@@ -38,7 +38,7 @@ class Program {
   // Waits for the end; kills it at the deadline.
   Ended wait();
 
-  const TempFolder& folder() const { return folder_; }
+  const test::TempDir& folder() const { return folder_; }
   std::map<std::string, std::string> environment;
 
  private:

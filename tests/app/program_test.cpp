@@ -22,10 +22,6 @@ std::string read_whole(const std::string& name) {
 
 struct ProgramTest : testing::Test {
   Program program;
-  void SetUp() override {
-    if (!std::filesystem::exists(ODDSLOOM_BUILD_DIR "/oddsloom"))
-      GTEST_SKIP() << "the program is not built: ninja oddsloom";
-  }
 };
 
 TEST_F(ProgramTest, VersionAndHelpEndWithZero) {

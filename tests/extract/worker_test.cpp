@@ -15,7 +15,7 @@ using test::Pipeline;
 
 sim::SimulatorConfig small_world() {
   sim::SimulatorConfig config;
-  config.world.upcoming = 120;
+  config.world.upcoming = 200;
   config.world.live = 30;
   config.world.epoch = now_utc();
   return config;

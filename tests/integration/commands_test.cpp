@@ -38,6 +38,16 @@ class CommandsTest : public testing::Test {
                                    input});
   }
 
+  // An entry that does not name its sport is taken for football.
+  std::vector<std::string> football_with_three_way() const {
+    std::vector<std::string> ids;
+    for (const test::TrueMarket& market : truth)
+      if (market.id.source == Source::Upcoming && market.id.bet_type == "three_way" &&
+          market.work.sport_id == "1")
+        ids.push_back(market.id.event_id);
+    return ids;
+  }
+
   Pipeline pipeline{world()};
   std::vector<test::TrueMarket> truth;
 };
@@ -83,12 +93,7 @@ TEST_F(CommandsTest, OneBetTypeOfOneDayIsExtractedAlone) {
 }
 
 TEST_F(CommandsTest, PushedEntriesAreReadInEveryFormAndBadOnesAreNamedByLine) {
-  // Football: an entry that does not name its sport is taken for that.
-  std::vector<std::string> ids;
-  for (const test::TrueMarket& market : truth)
-    if (market.id.source == Source::Upcoming && market.id.bet_type == "three_way" &&
-        market.work.sport_id == "1")
-      ids.push_back(market.id.event_id);
+  const auto ids = football_with_three_way();
   ASSERT_GE(ids.size(), 3U);
   const std::string a = ids[0], b = ids[1], c = ids[2];
   const auto pushed =
@@ -108,7 +113,7 @@ TEST_F(CommandsTest, PushedEntriesAreReadInEveryFormAndBadOnesAreNamedByLine) {
 }
 
 TEST_F(CommandsTest, DeadLettersAreListedRetriedAndDropped) {
-  const std::string bad = test::events_of(truth, Source::Upcoming)[0].second.event_id;
+  const std::string bad = football_with_three_way().at(0);
   pipeline.simulator->set_faults(*sim::parse_faults("event:" + bad + "=challenge"));
   run({"push", "BookieDelta", "three_way", "upcoming", "0"}, "{\"event_id\": \"" + bad + "\"}\n");
   EXPECT_EQ(run({"extract", "BookieDelta", "three_way", "upcoming", "--drain"}).exit_code, 0);

@@ -60,6 +60,16 @@ TEST_P(ClaimingContract, NearerStreamsComeFirst) {
             (std::vector<std::string>{"5", "6", "101", "102"}));
 }
 
+TEST_P(ClaimingContract, NothingFartherIsGivenWhileSomethingNearerWaits) {
+  const std::vector<StreamId> streams{stream_of("three_way", 0), stream_of("btts", 0),
+                                      stream_of("three_way", 1), stream_of("btts", 1)};
+  for (const StreamId& stream : streams) must(work_->append(stream, entries_for(1, 2)));
+  // Three places and pairs of entries: one place may stay empty, but is not for tomorrow.
+  const auto entries = claim(streams, 3);
+  EXPECT_GE(entries.size(), 2u);
+  for (const Entry& entry : entries) EXPECT_EQ(entry.ref.stream.period, 0);
+}
+
 TEST_P(ClaimingContract, NothingIsGivenBeyondWhatWasAskedFor) {
   const std::vector<StreamId> streams{stream_of("three_way"), stream_of("btts"),
                                       stream_of("double_chance")};

@@ -1,4 +1,5 @@
 // Contract of the reader and of tidying up.
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -177,6 +178,21 @@ TEST_P(ReaderContract, ZeroKeepsDocumentsForEver) {
   clock_.advance(hours(24 * 365));
   must(store_->tidy());
   EXPECT_EQ(must(reader_->counts()).documents, 3u);
+}
+
+TEST_P(ReaderContract, TheOldestDeadLettersAreForgottenBeyondTheirNumber) {
+  StoreOptions options = options_with(clock_.clock());
+  options.most_dead_letters = 3;
+  close();
+  open(&options);
+  const StreamId stream = stream_of("three_way");
+  must(work_->append(stream, entries_for(1, 5)));
+  for (const Entry& entry : claim({stream})) settle({{}, {}, {}, {{entry.ref, "bad"}}});
+  must(store_->tidy());
+  std::vector<std::string> kept;
+  for (const DeadLetter& letter : must(work_->dead(100))) kept.push_back(letter.work.event_id);
+  std::sort(kept.begin(), kept.end());
+  EXPECT_EQ(kept, (std::vector<std::string>{"3", "4", "5"}));
 }
 
 TEST_P(ReaderContract, ForgettingIdleConsumersLeavesThoseThatHoldSomething) {
