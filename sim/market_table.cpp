@@ -167,8 +167,8 @@ std::string_view to_string(BetType bet_type) {
 }
 
 std::span<const MarketSpec> market_table(Sport sport, Source source) {
-  static const Tables tables = expand_all();
-  return tables.at(static_cast<std::size_t>(sport)).at(static_cast<std::size_t>(source));
+  static const Tables kTables = expand_all();
+  return kTables.at(static_cast<std::size_t>(sport)).at(static_cast<std::size_t>(source));
 }
 
 int core_markets(Sport sport, Source source) {
