@@ -42,6 +42,8 @@ tl::expected<Config, std::vector<SettingProblem>> settings_of(const GlobalOption
                                                               std::vector<GivenSetting> more) {
   ConfigSources sources{global.config_file, environment, std::move(more)};
   add_option(sources.options, global.store_url, "--store", "store", "url");
+  if (global.cluster)
+    sources.options.push_back(given_option("--cluster", "store", "hash_tags", "on"));
   add_option(sources.options, global.log_level, "--log-level", "log", "level");
   add_option(sources.options, global.log_format, "--log-format", "log", "format");
   add_option(sources.options, global.log_file, "--log-file", "log", "file");
@@ -167,7 +169,9 @@ std::unique_ptr<Store> open_store_or_stop(const Start& start, const BetTypes& be
     fs::create_directories(folder, error);
     if (error) throw BadStart(folder.string() + ": cannot be made: " + error.message());
   }
-  return or_stop(open_store(url, store_options(start.settings(), bet_types)));
+  StoreOptions options = store_options(start.settings(), bet_types);
+  options.bookmakers = bookmaker_names(start.settings().text("bookmakers", "folder"));
+  return or_stop(open_store(url, std::move(options)));
 }
 
 WorkerParts worker_parts(const Start& start, const Bookmaker& bookmaker, const BetTypes& bet_types,

@@ -33,9 +33,10 @@ std::string check_duration(const std::string& text) {
 void add_global(CLI::App& app, GlobalOptions& out) {
   const auto group = "Options of every command";
   app.add_option("--config", out.config_file, "Settings file")->type_name("FILE")->group(group);
-  app.add_option("--store", out.store_url, "Where everything is kept: sqlite:PATH")
+  app.add_option("--store", out.store_url, "Where everything is kept: sqlite:PATH or redis://HOST")
       ->type_name("URL")
       ->group(group);
+  app.add_flag("--cluster", out.cluster, "Key names as a Redis cluster needs them")->group(group);
   app.add_option("--log-level", out.log_level, "debug, info, warn, error, off")
       ->type_name("LEVEL")
       ->group(group);

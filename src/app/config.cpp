@@ -9,6 +9,7 @@
 
 #include "app/toml_settings.h"
 #include "base/text.h"
+#include "store/redis_url.h"
 
 namespace oddsloom {
 namespace {
@@ -120,10 +121,15 @@ StoreOptions store_options(const Settings& settings, const BetTypes& bet_types) 
   StoreOptions out;
   out.naming.prefix = settings.text("store", "prefix");
   out.naming.document_prefix = settings.text("store", "document_prefix");
+  const std::string& tags = settings.text("store", "hash_tags");
+  out.hash_tags = tags == "on" ? HashTags::On : tags == "off" ? HashTags::Off : HashTags::Auto;
   out.bet_types = bet_types;
   out.keep_live = settings.duration("store", "keep_live");
   out.keep_upcoming = settings.duration("store", "keep_upcoming");
   out.most_changes = static_cast<std::uint64_t>(settings.integer("store", "most_changes"));
+  // There they lie in memory.
+  if (is_redis_url(settings.text("store", "url")) && !settings.is_given("store", "most_changes"))
+    out.most_changes = 100'000;
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "base/json_writer.h"
+#include "base/text.h"
 
 namespace oddsloom {
 namespace {
@@ -82,7 +83,10 @@ void visit_values(const SettingTable& table, const Settings& settings, const Vis
 }
 
 std::string shown_in_force(const Setting& setting, const SettingValue& value) {
-  return setting.secret && !is_empty(value) ? "\"***\"" : to_toml(value);
+  if (setting.secret && !is_empty(value)) return "\"***\"";
+  if (const auto* text = std::get_if<std::string>(&value); text && setting.url)
+    return to_toml(redact_url(*text));
+  return to_toml(value);
 }
 
 }  // namespace

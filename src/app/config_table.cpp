@@ -9,7 +9,11 @@ SettingTable store_settings() {
   return {
       {.section = "store",
        .key = "url",
-       .doc = "Where everything is kept: `sqlite:PATH`.",
+       .doc =
+           "Where everything is kept: `sqlite:PATH`; or a Redis, "
+           "`redis://USER:PASSWORD@HOST:PORT`, "
+           "`rediss://` over TLS, `unix:///PATH`, `redis+sentinel://HOST:PORT,HOST:PORT/MASTER`.",
+       .url = true,
        .default_note = "sqlite:$XDG_STATE_HOME/oddsloom/oddsloom.db"},
       {.section = "store",
        .key = "prefix",
@@ -21,6 +25,13 @@ SettingTable store_settings() {
        .key = "document_prefix",
        .type = SettingType::Name,
        .doc = "What document keys begin with; empty means the bookmaker's name."},
+      {.section = "store",
+       .key = "hash_tags",
+       .type = SettingType::Choice,
+       .default_text = "auto",
+       .doc = "Key names with braces, so that what belongs together lies on one node of a Redis "
+              "cluster; `auto`: where the server is one.",
+       .choices = {"auto", "on", "off"}},
       {.section = "store",
        .key = "keep_live",
        .type = SettingType::Duration,
@@ -39,10 +50,13 @@ SettingTable store_settings() {
        .key = "most_changes",
        .type = SettingType::Integer,
        .default_text = "1000000",
-       .doc = "How many changes and announcements the log keeps at least.",
+       .doc =
+           "How many changes and announcements the log keeps at least; on Redis per bet type and "
+           "source.",
        .least = 1000,
        .most = 1e9,
-       .unit = "changes"},
+       .unit = "changes",
+       .default_note = "1000000; on Redis 100000"},
   };
 }
 

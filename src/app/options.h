@@ -21,6 +21,7 @@ inline constexpr int kBadUsage = 2;
 struct GlobalOptions {
   std::optional<std::string> config_file;
   std::optional<std::string> store_url;
+  bool cluster = false;
   std::optional<std::string> log_level, log_format, log_file;
 };
 

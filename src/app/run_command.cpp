@@ -11,6 +11,7 @@
 #include "app/simulation.h"
 #include "app/terminal.h"
 #include "app/watch_loop.h"
+#include "base/text.h"
 
 namespace oddsloom {
 namespace {
@@ -145,7 +146,7 @@ int execute(const RunOptions& options, const GlobalOptions& asked) {
   const WatchLoop loop{*store,
                        bet_types,
                        Freshness(bookmakers),
-                       start.settings().text("store", "url"),
+                       redact_url(start.settings().text("store", "url")),
                        "",
                        "",
                        screen,

@@ -4,6 +4,7 @@
 #include "app/signals.h"
 #include "app/terminal.h"
 #include "app/watch_loop.h"
+#include "base/text.h"
 
 namespace oddsloom {
 
@@ -17,7 +18,7 @@ int execute(const WatchOptions& options, const GlobalOptions& global) {
   const WatchLoop loop{*store,
                        bet_types,
                        Freshness(bookmakers),
-                       start.settings().text("store", "url"),
+                       redact_url(start.settings().text("store", "url")),
                        options.bookmaker,
                        options.text,
                        screen,

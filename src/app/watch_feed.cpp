@@ -16,32 +16,6 @@ constexpr Millis kRateOver{5000};  // changes come in bursts, one per round of l
 
 }  // namespace
 
-Result<std::uint64_t> newest_sequence(Reader& reader) {
-  // The log only tells what comes after a number, so the last number is found by halving.
-  const auto none_after = [&](std::uint64_t sequence) -> Result<bool> {
-    auto next = reader.changes(sequence, 1);
-    if (!next) return tl::unexpected(next.error());
-    return next->empty();
-  };
-  std::uint64_t low = 0, high = 1;
-  for (;; high *= 2) {
-    const auto beyond = none_after(high);
-    if (!beyond) return tl::unexpected(beyond.error());
-    if (*beyond || high > (1ULL << 60U)) break;
-    low = high;
-  }
-  while (low < high) {
-    const std::uint64_t middle = low + (high - low) / 2;
-    const auto beyond = none_after(middle);
-    if (!beyond) return tl::unexpected(beyond.error());
-    if (*beyond)
-      high = middle;
-    else
-      low = middle + 1;
-  }
-  return low;
-}
-
 WatchFeed::WatchFeed(std::unique_ptr<Reader> reader, std::unique_ptr<WorkStreams> streams,
                      WatchModel& model)
     : reader_(std::move(reader)), streams_(std::move(streams)), model_(model) {}
@@ -62,14 +36,13 @@ std::vector<PriceMove> WatchFeed::turn(UtcMillis now, const std::vector<std::str
 Result<void> WatchFeed::read_all(UtcMillis now, std::vector<PriceMove>& moves) {
   // The place in the log first: a change made while the documents are read is then seen twice, not
   // never.
-  auto newest = newest_sequence(*reader_);
-  if (!newest) return tl::unexpected(newest.error());
+  const auto log = reader_->change_log();
+  if (!log) return tl::unexpected(log.error());
   DocumentFilter filter;
   filter.most = kMostDocuments;
   auto documents = reader_->documents(filter);
   if (!documents) return tl::unexpected(documents.error());
-  if (sequence_ > 0 && *newest > sequence_) counted_changes_ += *newest - sequence_;
-  sequence_ = *newest;
+  sequence_ = log->end;
   std::vector<std::string> keys;
   for (const MatchDocument& document : *documents) {
     see(document, now, moves);

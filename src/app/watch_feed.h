@@ -37,13 +37,10 @@ class WatchFeed {
   std::unique_ptr<WorkStreams> streams_;
   WatchModel& model_;
   WatchHealth health_;
-  std::uint64_t sequence_ = 0;         // of the last change read
+  std::uint64_t sequence_ = 0;         // how far the change log was read
   std::uint64_t counted_changes_ = 0;  // since counted_at_
   UtcMillis counted_at_;
   UtcMillis all_due_, shown_due_, statistics_due_;
 };
-
-// The sequence of the newest change, 0 if there is none.
-Result<std::uint64_t> newest_sequence(Reader& reader);
 
 }  // namespace oddsloom

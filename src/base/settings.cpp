@@ -149,6 +149,8 @@ bool allowed(const Setting& setting, const SettingValue& value) {
 
 std::string found_text(const Setting& setting, const GivenSetting& given) {
   if (setting.secret) return "something else (a secret, not shown)";
+  if (const auto* text = std::get_if<std::string>(&given.value); text && setting.url)
+    return "'" + redact_url(*text) + "'";
   struct Describe {
     std::string operator()(const std::string& text) const { return "'" + text + "'"; }
     std::string operator()(std::int64_t number) const { return fmt::format("{}", number); }

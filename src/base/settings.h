@@ -38,6 +38,7 @@ struct Setting {
   std::vector<std::string> choices = {};
   std::string alias = {};         // a further environment variable that sets it
   bool secret = false;            // never printed, neither whole nor in a message
+  bool url = false;               // may hold a password: printed by redact_url()
   std::string default_note = {};  // documented instead of default_text: what it depends on
 
   std::string name() const { return section + "." + key; }

@@ -19,11 +19,13 @@ void learn(WorkEntry& known, const WorkEntry& more) {
 
 }  // namespace
 
-void name_event(Reader& reader, const std::string& bookmaker, WorkEntry& work) {
+Result<void> name_event(Reader& reader, const std::string& bookmaker, WorkEntry& work) {
   const auto document = reader.document(work.data_key);
+  // Whether there is such a document is not known now: no reason to take its key for an id.
+  if (!document && document.error().retryable()) return tl::unexpected(document.error());
   if (!document || !*document || !(*document)->records.contains(bookmaker)) {
     work.event_id = id_of_key(work.data_key);
-    return;
+    return {};
   }
   const Record& known = (*document)->records.at(bookmaker);
   work.event_id = known.event_id;
@@ -35,6 +37,7 @@ void name_event(Reader& reader, const std::string& bookmaker, WorkEntry& work) {
                known.sport_id,
                known.betradar_id,
                {}});
+  return {};
 }
 
 std::size_t companions(std::size_t most_together, int attempts) {

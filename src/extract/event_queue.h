@@ -47,7 +47,8 @@ class EventQueue {
 
 // For an entry that names a document instead of an event: the document knows the event, and what
 // else is missing. If there is no such document, the id is what follows the last ':' of its key.
-void name_event(Reader& reader, const std::string& bookmaker, WorkEntry& work);
+// Errors: the store cannot be read now.
+Result<void> name_event(Reader& reader, const std::string& bookmaker, WorkEntry& work);
 
 // After so many failed attempts: all, a quarter, a sixteenth, alone.
 std::size_t companions(std::size_t most_together, int attempts);

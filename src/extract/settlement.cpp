@@ -99,6 +99,10 @@ void Settlement::returned(const EventWork& event, UtcMillis now) {
   for (const Entry& entry : event.entries) batch_.delay({entry.ref, now, false}, now);
 }
 
+void Settlement::put_off(const Entry& entry, UtcMillis until, UtcMillis now) {
+  batch_.delay({entry.ref, until, false}, now);
+}
+
 void Settlement::unusable(const Entry& entry, const std::string& reason, UtcMillis now) {
   batch_.bury({entry.ref, reason}, now);
   metrics_.entries_buried.add();

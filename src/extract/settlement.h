@@ -23,6 +23,8 @@ class Settlement {
   void failed(std::vector<EventWork> events, const Failure& failure, UtcMillis now);
   // Never got as far as a request: goes back as it was, to be claimed again at once.
   void returned(const EventWork& event, UtcMillis now);
+  // Cannot be looked at now, and it is not its fault: as returned(), but not before `until`.
+  void put_off(const Entry& entry, UtcMillis until, UtcMillis now);
   // Not worth a request at all.
   void unusable(const Entry& entry, const std::string& reason, UtcMillis now);
 

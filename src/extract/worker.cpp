@@ -61,8 +61,8 @@ class Worker {
       if (auto kept = keep_claims(); !kept) return kept;
       if (config_.drain && idle()) {
         auto left = parts_.streams->backlog(config_.streams);
-        if (!left) return tl::unexpected(left.error());
-        if (*left == 0) return {};
+        if (!left && !left.error().retryable()) return fail_in("backlog", left.error());
+        if (left && *left == 0) return {};
         idle_wait_ = kDrainLook;
       }
     }
@@ -108,7 +108,11 @@ class Worker {
                                   fmt::format("delivered {} times without an end; event {}",
                                               entry.deliveries, entry.work.event_id),
                                   at);
-    if (entry.work.event_id.empty()) name_event(*parts_.reader, parts_.bookmaker.name, entry.work);
+    if (entry.work.event_id.empty())
+      if (auto named = name_event(*parts_.reader, parts_.bookmaker.name, entry.work); !named) {
+        report_.claim_failed(named.error(), at);
+        return settlement_.put_off(entry, at + kIdleWait, at);
+      }
     if (entry.work.event_id.empty()) return settlement_.unusable(entry, "names no event", at);
     events_.add(std::move(entry), at);
   }

@@ -3,9 +3,18 @@
 #include <fmt/format.h>
 
 namespace oddsloom {
+namespace {
+
+void append_market(std::string& key, std::string_view segment, const std::optional<Line>& line) {
+  if (segment != kFullTime) key.append("@").append(segment);
+  if (line) key.append("@").append(to_text(*line));
+}
+
+}  // namespace
 
 std::string Naming::base(const BetType& type, Source source) const {
-  return fmt::format("{}-{}_{}", prefix, type.label, to_string(source));
+  return fmt::format("{}{}-{}_{}{}", hash_tags ? "{" : "", prefix, type.label, to_string(source),
+                     hash_tags ? "}" : "");
 }
 
 std::string Naming::announcements(const BetType& type, Source source) const {
@@ -25,8 +34,15 @@ std::string Naming::document_key(const BetType& type, const Record& record,
   std::string key =
       fmt::format("{}_{}:{}-{}-{}", document_prefix.empty() ? record.bookmaker : document_prefix,
                   base(type, record.source), created.seconds(), record.period, record.event_id);
-  if (record.segment != kFullTime) key += "@" + record.segment;
-  if (record.line) key += "@" + to_text(*record.line);
+  append_market(key, record.segment, record.line);
+  return key;
+}
+
+std::string Naming::lookup(const BetType& type, const RecordId& id) const {
+  std::string key = index(type, id.source) + ":";
+  if (hash_tags) key += base(type, id.source) + ":";
+  key.append(id.bookmaker).append(":").append(id.event_id);
+  append_market(key, id.segment, id.line);
   return key;
 }
 

@@ -12,12 +12,17 @@ struct Naming {
   std::string prefix = "lst";  // the seed's PREFIX
   std::string
       document_prefix;  // "" = the bookmaker's name; "sportPesa" gives the seed's literal keys
+  // K in braces, "{lst-THREE_WAY_live}": what belongs together lies on one node of a Redis cluster.
+  bool hash_tags = false;
 
   std::string base(const BetType& type, Source source) const;  // K, "lst-THREE_WAY_live"
   std::string announcements(const BetType& type,
                             Source source) const;                 // "lst-THREE_WAY_live_stream"
   std::string changes(const BetType& type, Source source) const;  // "lst-THREE_WAY_live_changes"
   std::string index(const BetType& type, Source source) const;    // "idx:lst3way_live"
+  // Where a record's document is looked up: "idx:lst3way_live:BookieDelta:9124285", with segment
+  // and line as in document_key; with hash tags K stands in it too.
+  std::string lookup(const BetType& type, const RecordId& id) const;
   // "BookieDelta_lst-THREE_WAY_live:1786289400-0-9124285"; a market that is not the full-time one,
   // or has a line, appends them: "..-9124285@first_half@2.5". `created` and the period are those of
   // the document's creation.

@@ -25,7 +25,7 @@ std::string price_text(const Outcome& outcome) {
 }
 
 void write_outcomes(JsonWriter& json, const Record& record) {
-  json.key("outcomes").begin_object();
+  json.begin_object();
   for (const Outcome& outcome : record.outcomes) {
     json.key(outcome.key).begin_object();
     if (outcome.price)
@@ -38,17 +38,18 @@ void write_outcomes(JsonWriter& json, const Record& record) {
   json.end_object();
 }
 
-// teams {"home;away": {"1": {odd_value, odd_status, outcome}}}, and beside it per outcome {odd_,
-// selection_id, ..}.
-void write_seed_members(JsonWriter& json, const Record& record) {
-  json.member("competition_name", record.competition)
-      .member("event_status", seed_status(record.status));
+void write_seed_status(JsonWriter& json, const Record& record) {
+  json.member("event_status", seed_status(record.status));
   // Only an integer finds its way into a NUMERIC index; an id of another kind would hide the whole
   // document.
   if (const auto number = parse_int(record.event_id);
       number && fmt::format("{}", *number) == record.event_id)
     json.member("eventId_gameId", *number);
-  json.member("market_id", record.market_id).member("target_date", record.target_date);
+}
+
+// teams {"home;away": {"1": {odd_value, odd_status, outcome}}}, and beside it per outcome {odd_,
+// selection_id, ..}.
+void write_seed_outcomes(JsonWriter& json, const Record& record) {
   json.key("teams").begin_object().key(team_key(record)).begin_object();
   for (const Outcome& outcome : record.outcomes)
     json.key(outcome.key)
@@ -83,7 +84,7 @@ void write_content(JsonWriter& json, const Record& record) {
     json.key("start_time").null();
   json.member("sport_id", record.sport_id).member("betradar_id", record.betradar_id);
   json.member("market_status", to_string(record.status)).member("offered", record.offered);
-  write_outcomes(json, record);
+  write_outcomes(json.key("outcomes"), record);
 }
 
 }  // namespace
@@ -99,21 +100,32 @@ std::string team_key(const Record& record) {
   return fold_to_ascii(record.home) + ";" + fold_to_ascii(record.away);
 }
 
-void write_json(JsonWriter& json, const Record& record) {
+void write_json(JsonWriter& json, const Record& record, RecordForm form) {
   json.begin_object();
   write_content(json, record);
   json.member("observed_at", to_iso8601(record.observed_at))
       .member("changed_at", to_iso8601(record.changed_at));
-  json.member("create_date", record.changed_at.seconds());
-  write_seed_members(json, record);
+  const bool whole = form == RecordForm::Whole;
+  if (whole) json.member("create_date", record.changed_at.seconds());
+  json.member("competition_name", record.competition);
+  if (whole) write_seed_status(json, record);
+  json.member("market_id", record.market_id).member("target_date", record.target_date);
+  if (whole) write_seed_outcomes(json, record);
   json.end_object();
 }
 
-std::string to_json(const Record& record) {
+std::string to_json(const Record& record, RecordForm form) {
   std::string out;
-  out.reserve(1536);
+  out.reserve(form == RecordForm::Whole ? 1536 : 896);
   JsonWriter json(out);
-  write_json(json, record);
+  write_json(json, record, form);
+  return out;
+}
+
+std::string outcomes_member(const Record& record) {
+  std::string out;
+  JsonWriter json(out);
+  write_outcomes(json, record);
   return out;
 }
 

@@ -73,9 +73,13 @@ struct Record {
   RecordId id() const { return {bookmaker, bet_type, source, event_id, segment, line}; }
 };
 
-// The whole record, as `map` and `show --json` print it: our members and the seed's.
-void write_json(JsonWriter& json, const Record& record);
-std::string to_json(const Record& record);
+// Which members: all of them, as `map` and `show --json` print a record, or without those that
+// repeat in the seed's words what ours say.
+enum class RecordForm { Whole, Ours };
+void write_json(JsonWriter& json, const Record& record, RecordForm form = RecordForm::Whole);
+std::string to_json(const Record& record, RecordForm form = RecordForm::Whole);
+// The outcomes alone, as the record's member of that name holds them.
+std::string outcomes_member(const Record& record);
 
 // Reads what to_json wrote, without loss. Errors name the member.
 Result<Record> parse_record(std::string_view json);

@@ -162,6 +162,14 @@ Result<std::vector<Change>> SqliteReader::changes(std::uint64_t after, std::size
   return connection_->outcome(std::move(out));
 }
 
+Result<LogSpan> SqliteReader::change_log() {
+  const auto first = connection_->number("SELECT min(sequence) FROM changes");
+  const auto last = connection_->number("SELECT max(sequence) FROM changes");
+  return connection_->outcome(
+      LogSpan{static_cast<std::uint64_t>(std::max<std::int64_t>(first, 1) - 1),
+              static_cast<std::uint64_t>(last)});
+}
+
 Result<std::vector<Change>> SqliteReader::history(const RecordId& id, std::size_t most) {
   std::vector<Change> out;
   {

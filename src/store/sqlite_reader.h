@@ -17,6 +17,7 @@ class SqliteReader final : public Reader {
   Result<std::optional<MatchDocument>> document(const std::string& key) override;
   Result<std::optional<std::string>> find(const RecordId& id) override;
   Result<std::vector<Change>> changes(std::uint64_t after, std::size_t most) override;
+  Result<LogSpan> change_log() override;
   Result<std::vector<Change>> history(const RecordId& id, std::size_t most) override;
   Result<std::vector<Announcement>> announcements(const std::string& stream, std::uint64_t after,
                                                   std::size_t most) override;

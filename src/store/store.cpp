@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "store/redis_store.h"
 #include "store/sqlite_store.h"
 
 namespace oddsloom {
@@ -43,9 +44,12 @@ Result<std::vector<Committed>> commit(MatchBook& book, CommitBatch batch, Millis
 
 Result<std::unique_ptr<Store>> open_store(const std::string& url, StoreOptions options) {
   constexpr std::string_view kSqlite = "sqlite:";
+  if (is_redis_url(url)) return RedisStore::open(url, std::move(options));
   if (!url.starts_with(kSqlite))
-    return fail(ErrorKind::Invalid, redact_url(url),
-                "is no store this program knows: expected sqlite:PATH");
+    return fail(
+        ErrorKind::Invalid, redact_url(url),
+        "is no store this program knows: expected sqlite:PATH, redis://HOST:PORT, rediss://, "
+        "unix:///PATH or redis+sentinel://HOST:PORT/MASTER");
   const std::string path = url.substr(kSqlite.size());
   // A store in memory would be another one for every connection.
   if (path.empty() || path == ":memory:")

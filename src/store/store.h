@@ -1,5 +1,6 @@
 // The store's contract, in the program's words: work streams, match book, reader. Implementations:
-// sqlite_store.h (embedded default). tests/store/contract holds what every one of them must do.
+// sqlite_store.h (embedded default), redis_store.h (many machines, beside other programs).
+// tests/store/contract_*.cpp hold what every one of them must do.
 //
 // Flow: discover appends work -> a worker claims it, commits records together with the
 // acknowledgements -> serve, watch and show read. Threads: Store may be used from any thread and
@@ -114,7 +115,9 @@ struct Burial {
   std::string reason;
 };
 
-// One transaction: all of it is stored, or none.
+// The embedded store makes one transaction of it: all of it is stored, or none. On Redis each
+// record is one, with its announcement and its change, and the entries are settled when all records
+// are stored: what a crash leaves in between is work that repeats without effect.
 struct CommitBatch {
   std::vector<Record>
       records;  // offered == false: withdraw the market if it is known, else nothing
@@ -138,7 +141,7 @@ std::string_view to_string(Committed committed);
 
 struct CommitReport {
   std::uint64_t ticket = 0;        // as submit() gave it
-  Result<void> result;             // an error = nothing of the batch was stored
+  Result<void> result;             // an error = no entry of the batch was settled
   std::vector<Committed> records;  // one per CommitBatch::records, same order
 };
 
@@ -178,16 +181,23 @@ struct DocumentFilter {
 };
 
 struct Change {
-  std::uint64_t sequence = 0;  // grows by commit order, never reused
+  std::uint64_t sequence =
+      0;  // a cursor to go on from; grows by commit order, never reused, may have gaps
   std::string document_key;
   Record record;  // as it was after the change
 };
 
+// Places in the change log, as cursors for changes().
+struct LogSpan {
+  std::uint64_t begin = 0;  // after it, and any later cursor, nothing is missing
+  std::uint64_t end = 0;    // after it comes what is committed from now on
+};
+
 struct Announcement {
-  std::uint64_t sequence = 0;
-  std::string stream;    // "lst-THREE_WAY_live_stream"
-  std::string data_key;  // the created document
-  UtcMillis at;
+  std::uint64_t sequence = 0;  // as of Change, within its stream
+  std::string stream;          // "lst-THREE_WAY_live_stream"
+  std::string data_key;        // the created document
+  UtcMillis at;                // by the clock of the store's server, where it has one
 };
 
 struct StoreCounts {
@@ -202,9 +212,10 @@ class Reader {
   virtual Result<std::optional<MatchDocument>> document(const std::string& key) = 0;
   // The key under which an event's record is kept, if it is: the lookup.
   virtual Result<std::optional<std::string>> find(const RecordId& id) = 0;
-  // After `after`, oldest first. The first sequence above after + 1 means the log was trimmed in
-  // between.
+  // After `after`, oldest first. Where `after` is below change_log().begin, some may have been
+  // trimmed.
   virtual Result<std::vector<Change>> changes(std::uint64_t after, std::size_t most) = 0;
+  virtual Result<LogSpan> change_log() = 0;
   // The changes of one record still in the log, oldest first.
   virtual Result<std::vector<Change>> history(const RecordId& id, std::size_t most) = 0;
   virtual Result<std::vector<Announcement>> announcements(const std::string& stream,
@@ -216,15 +227,21 @@ class Reader {
 // ---- the store
 // ----------------------------------------------------------------------------------------------
 
+// Names with K in braces, which a Redis cluster needs: Auto = where the server is one.
+enum class HashTags { Auto, On, Off };
+
 struct StoreOptions {
-  Naming naming;
+  Naming naming;  // hash_tags is set by the store, from the following and from what it finds
+  HashTags hash_tags = HashTags::Auto;
   BetTypes bet_types;
+  std::vector<std::string> bookmakers;  // that search indexes have fields for (Redis with search)
   Millis keep_live{
       6 * 3'600'000};  // a live document is removed so long after its last sighting; 0 = never
   Millis keep_upcoming{
       6 * 3'600'000};  // an upcoming one so long after kick-off (unknown: after its last sighting)
-  std::uint64_t most_changes =
-      1'000'000;  // change log and announcements keep at least so many, and not many more
+  // Change log and announcements keep at least so many, and not many more; on Redis per bet type
+  // and source.
+  std::uint64_t most_changes = 1'000'000;
   std::uint64_t most_dead_letters = 100'000;  // beyond it the oldest are forgotten
   Clock clock = system_clock();
 };
@@ -240,8 +257,9 @@ class Store {
   virtual Result<void> tidy() = 0;
 };
 
-// "sqlite:PATH". Errors: Invalid (a URL of no known kind, with what is known), Unavailable,
-// Corrupt, Conflict (made by a newer version of the program).
+// "sqlite:PATH", or a URL of store/redis_url.h ("redis://HOST"). Errors: Invalid (a URL of no known
+// kind, with what is known), Unavailable, Corrupt, Conflict (made by a newer version of the
+// program).
 Result<std::unique_ptr<Store>> open_store(const std::string& url, StoreOptions options);
 
 }  // namespace oddsloom

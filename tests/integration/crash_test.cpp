@@ -6,12 +6,10 @@
 
 #include <algorithm>
 #include <random>
-#include <set>
 #include <thread>
 
 #include "sim/simulator.h"
-#include "support/pipeline.h"
-#include "support/program.h"
+#include "support/fleet.h"
 
 namespace oddsloom {
 namespace {
@@ -24,34 +22,8 @@ std::chrono::seconds duration() {
   return std::chrono::seconds(seconds ? std::atoi(seconds) : 120);
 }
 
-const std::map<std::string, std::string> kSettings{
-    {"ODDSLOOM_EXTRACT_VISIBILITY", "5s"},       {"ODDSLOOM_EXTRACT_RETRY_FIRST", "50ms"},
-    {"ODDSLOOM_EXTRACT_RETRY_LONGEST", "1s"},    {"ODDSLOOM_HTTP_TOTAL_TIMEOUT", "3s"},
-    {"ODDSLOOM_EXTRACT_MOST_DELIVERIES", "200"},
-};
-
 class CrashTest : public testing::Test {
  protected:
-  Program worker(const std::string& source, bool drain = false) {
-    std::vector<std::string> arguments{
-        "extract", "BookieDelta", "all",        source,
-        "--store", store_url(),   "--base-url", pipeline.simulator->base_url()};
-    if (drain) arguments.push_back("--drain");
-    return Program(arguments, {kSettings, ""});
-  }
-  Program listener(const std::string& source, bool once = false) {
-    std::vector<std::string> arguments{"listen",
-                                       "BookieDelta",
-                                       source,
-                                       "--store",
-                                       store_url(),
-                                       "--base-url",
-                                       pipeline.simulator->base_url()};
-    if (once) arguments.push_back("--once");
-    return Program(arguments, {kSettings, ""});
-  }
-  std::string store_url() const { return "sqlite:" + pipeline.dir.file("odds.db"); }
-
   static sim::SimulatorConfig world() {
     sim::SimulatorConfig config;
     config.world.upcoming = 2000;
@@ -61,6 +33,7 @@ class CrashTest : public testing::Test {
   }
 
   Pipeline pipeline{world()};
+  test::Fleet fleet{pipeline};
 };
 
 TEST_F(CrashTest, KilledWorkersLoseNothingAndSayNothingTwice) {
@@ -78,11 +51,11 @@ TEST_F(CrashTest, KilledWorkersLoseNothingAndSayNothingTwice) {
 
   const std::vector<std::string> sources{"upcoming", "upcoming", "live", "live"};
   std::vector<Program> listeners;
-  listeners.push_back(listener("upcoming"));
-  listeners.push_back(listener("live"));
+  listeners.push_back(fleet.listener("upcoming"));
+  listeners.push_back(fleet.listener("live"));
   std::vector<std::unique_ptr<Program>> workers;
   for (const std::string& source : sources)
-    workers.push_back(std::make_unique<Program>(worker(source)));
+    workers.push_back(std::make_unique<Program>(fleet.worker(source)));
 
   // The first worker lives; one of the others dies every second or so and is started again.
   std::minstd_rand random(7);
@@ -94,7 +67,7 @@ TEST_F(CrashTest, KilledWorkersLoseNothingAndSayNothingTwice) {
     ASSERT_TRUE(workers[victim]->running()) << workers[victim]->err();
     workers[victim]->signal(SIGKILL);
     ASSERT_EQ(workers[victim]->wait(), 128 + SIGKILL);
-    workers[victim] = std::make_unique<Program>(worker(sources[victim]));
+    workers[victim] = std::make_unique<Program>(fleet.worker(sources[victim]));
     ++kills;
   }
   EXPECT_TRUE(workers[0]->running()) << workers[0]->err();
@@ -107,16 +80,7 @@ TEST_F(CrashTest, KilledWorkersLoseNothingAndSayNothingTwice) {
     EXPECT_EQ(program->wait(), 0) << program->err();
   }
 
-  // The world stands still; one more look at everything, with the same failing site.
-  pipeline.simulator->freeze();
-  for (const char* source : {"upcoming", "live"}) {
-    Program once = listener(source, true);
-    EXPECT_EQ(once.wait(), 0) << once.err();
-  }
-  std::vector<Program> drains;
-  for (const std::string& source : sources) drains.push_back(worker(source, true));
-  for (Program& program : drains)
-    EXPECT_EQ(program.wait(std::chrono::seconds(300)), 0) << program.err();
+  fleet.last_look(4);
 
   auto truth = test::read_truth(pipeline.simulator->truth_json());
   std::erase_if(truth, [&](const test::TrueMarket& market) {
@@ -124,29 +88,10 @@ TEST_F(CrashTest, KilledWorkersLoseNothingAndSayNothingTwice) {
   });
   EXPECT_EQ(test::differences(truth, *pipeline.reader), std::vector<std::string>{});
 
-  const auto counts = Pipeline::must(pipeline.reader->counts());
+  const StoreCounts counts = Pipeline::must(pipeline.reader->counts());
+  EXPECT_EQ(fleet.announced_once(), counts.documents);
   EXPECT_EQ(counts.documents, counts.records);
   EXPECT_EQ(counts.announcements, counts.documents);
-  std::multiset<std::string> announced;
-  const Naming naming;
-  for (const BetType& type : pipeline.bet_types.all())
-    for (const Source source : {Source::Live, Source::Upcoming}) {
-      std::uint64_t after = 0;
-      for (;;) {
-        const auto page = Pipeline::must(
-            pipeline.reader->announcements(naming.announcements(type, source), after, 500));
-        if (page.empty()) break;
-        for (const Announcement& announcement : page) announced.insert(announcement.data_key);
-        after = page.back().sequence;
-      }
-    }
-  DocumentFilter everything;
-  everything.most = 1'000'000;
-  std::size_t announced_once = 0;
-  for (const MatchDocument& document : pipeline.documents(everything))
-    announced_once += announced.count(document.key) == 1 ? 1 : 0;
-  EXPECT_EQ(announced_once, counts.documents);
-  EXPECT_EQ(announced.size(), counts.documents);
 
   EXPECT_EQ(pipeline.left(), 0U);
   for (const DeadLetter& letter : Pipeline::must(pipeline.streams->dead(100'000))) {

@@ -18,11 +18,16 @@ TEST_P(MatchBookContract, ANewRecordBecomesADocumentAnnouncedOnce) {
   const Record record = record_of("9124285");
   EXPECT_EQ(commit_one(record), Committed::Created);
   const auto key = must(reader_->find(record.id()));
-  EXPECT_EQ(key, "BookieDelta_lst-THREE_WAY_upcoming:1935921600-0-9124285");
-  const auto announced = must(reader_->announcements("lst-THREE_WAY_upcoming_stream", 0, 10));
+  const std::string k = GetParam().k("THREE_WAY");
+  EXPECT_EQ(key, "BookieDelta_" + k + ":1935921600-0-9124285");
+  const auto announced = must(reader_->announcements(k + "_stream", 0, 10));
   ASSERT_EQ(announced.size(), 1u);
   EXPECT_EQ(announced[0].data_key, *key);
-  EXPECT_EQ(announced[0].at, kNoon);
+  if (GetParam().own_clock)
+    EXPECT_NEAR(static_cast<double>(announced[0].at.value), static_cast<double>(now_utc().value),
+                60'000);
+  else
+    EXPECT_EQ(announced[0].at, kNoon);
   EXPECT_EQ(changes_of(record), 1u);
   Record expected = record;
   expected.changed_at = record.observed_at;
@@ -163,7 +168,7 @@ TEST_P(MatchBookContract, TwoBookmakersWithOneEventIdNeverShareADocumentKey) {
   EXPECT_EQ(commit_records({record_of("1"), other}), std::vector<Committed>(2, Committed::Created));
   const auto first = must(reader_->find(record_of("1").id()));
   const auto second = must(reader_->find(other.id()));
-  EXPECT_EQ(first, "sportPesa_lst-THREE_WAY_upcoming:1935921600-0-1");
+  EXPECT_EQ(first, "sportPesa_" + GetParam().k("THREE_WAY") + ":1935921600-0-1");
   ASSERT_TRUE(second);
   EXPECT_NE(first, second);
   EXPECT_TRUE(second->starts_with(*first)) << *second;

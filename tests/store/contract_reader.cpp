@@ -1,6 +1,7 @@
 // Contract of the reader and of tidying up.
 #include <algorithm>
 #include <atomic>
+#include <set>
 #include <thread>
 
 #include "store/store_under_test.h"
@@ -74,7 +75,8 @@ TEST_P(ReaderContract, WhatIsNotThereIsNothingAndNoError) {
   EXPECT_FALSE(must(reader_->document("no such key")));
   EXPECT_TRUE(must(reader_->documents({})).empty());
   EXPECT_TRUE(must(reader_->changes(0, 10)).empty());
-  EXPECT_TRUE(must(reader_->announcements("lst-BTTS_live_stream", 0, 10)).empty());
+  EXPECT_TRUE(
+      must(reader_->announcements(GetParam().k("BTTS", Source::Live) + "_stream", 0, 10)).empty());
 }
 
 TEST_P(ReaderContract, ADocumentTellsWhenABranchLastChanged) {
@@ -113,26 +115,49 @@ TEST_P(ReaderContract, HistoryIsOfOneRecordOldestFirst) {
     EXPECT_EQ(history[static_cast<std::size_t>(i)].record.outcomes[0].price, Price{2'060 + 10 * i});
 }
 
-TEST_P(ReaderContract, AReaderSeesWholeBatchesWhileOthersWrite) {
+TEST_P(ReaderContract, AReaderSeesNothingHalfWrittenWhileOthersWrite) {
+  // Every price tells its round.
+  const auto prices = [](int round) {
+    return std::vector<std::optional<Price>>{Price{2'000 + round}, Price{3'000 + round},
+                                             Price{4'000 + round}};
+  };
+  constexpr int kRounds = 40;
   std::atomic<bool> done{false};
   std::thread writer([&] {
     const auto book = must(store_->match_book());
-    for (int round = 0; round < 40; ++round) {
+    for (int round = 0; round < kRounds; ++round) {
       CommitBatch batch;
-      for (int i = 0; i < 5; ++i)
-        batch.records.push_back(
-            record_of(std::to_string(i), 2'000 + round, kNoon + seconds(round)));
+      for (int i = 0; i < 5; ++i) {
+        Record record = record_of(std::to_string(i), 0, kNoon + seconds(round));
+        for (std::size_t of = 0; of < record.outcomes.size(); ++of)
+          record.outcomes[of].price = prices(round)[of];
+        batch.records.push_back(record);
+      }
       must(oddsloom::commit(*book, std::move(batch)));
     }
     done = true;
   });
   for (bool last = false; !last;) {
     last = done;
+    std::set<int> rounds;
     const auto documents = must(reader_->documents({}));
-    ASSERT_TRUE(documents.empty() || documents.size() == 5u);
-    for (const MatchDocument& document : documents)
-      EXPECT_EQ(representative(document).outcomes[0].price,
-                representative(documents[0]).outcomes[0].price);
+    for (const MatchDocument& document : documents) {
+      const Record& record = representative(document);
+      std::vector<std::optional<Price>> seen;
+      for (const Outcome& outcome : record.outcomes) seen.push_back(outcome.price);
+      const int round = seen.at(0).value().thousandths - 2'000;
+      EXPECT_EQ(seen, prices(round)) << "of several commits";
+      EXPECT_EQ(record.observed_at, kNoon + seconds(round));
+      rounds.insert(round);
+    }
+    if (GetParam().whole_batches) {
+      EXPECT_TRUE(documents.empty() || documents.size() == 5u) << documents.size();
+      EXPECT_LE(rounds.size(), 1u) << "of several batches";
+    }
+    if (last) {
+      EXPECT_EQ(documents.size(), 5u);
+      EXPECT_EQ(rounds, std::set<int>{kRounds - 1});
+    }
   }
   writer.join();
 }

@@ -1,5 +1,7 @@
 #include "store/store_under_test.h"
 
+#include "store/redis_places.h"
+
 namespace oddsloom::test {
 namespace {
 
@@ -14,7 +16,17 @@ class SqlitePlace final : public StorePlace {
 }  // namespace
 
 std::vector<StoreUnderTest> stores_under_test() {
-  return {{"sqlite", [] { return std::make_unique<SqlitePlace>(); }}};
+  StoreUnderTest sqlite;
+  sqlite.name = "sqlite";
+  sqlite.make_place = [] { return std::make_unique<SqlitePlace>(); };
+  std::vector<StoreUnderTest> out{sqlite};
+  for (StoreUnderTest& store : redis_stores_under_test()) out.push_back(std::move(store));
+  return out;
+}
+
+std::string StoreUnderTest::k(const std::string& label, Source source) const {
+  const std::string plain = "lst-" + label + "_" + std::string(to_string(source));
+  return hash_tags ? "{" + plain + "}" : plain;
 }
 
 BetTypes known_bet_types() {

@@ -42,6 +42,13 @@ class StorePlace {
 struct StoreUnderTest {
   std::string name;
   std::function<std::unique_ptr<StorePlace>()> make_place;
+  // What the kinds promise differently.
+  bool whole_batches = true;  // a batch is one transaction; without it every record is one
+  bool own_clock = false;     // announcements are dated by the store's server, not by the options
+  bool hash_tags = false;     // names hold K in braces
+
+  // K, of which names are made: "lst-THREE_WAY_upcoming".
+  std::string k(const std::string& label, Source source = Source::Upcoming) const;
 };
 std::vector<StoreUnderTest> stores_under_test();
 

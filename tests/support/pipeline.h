@@ -1,6 +1,6 @@
-// The real parts around a worker: the simulated bookmaker over HTTP, the SQLite store in a folder
-// of its own, and the BookieDelta folder of this repository. Tests say what is on the stream and
-// look at what came of it.
+// The real parts around a worker: the simulated bookmaker over HTTP, a store (a SQLite one in a
+// folder of its own, unless a test names another), and the BookieDelta folder of this repository.
+// Tests say what is on the stream and look at what came of it.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -27,7 +27,8 @@ inline const std::vector<std::string>& all_bet_types() {
 
 class Pipeline {
  public:
-  explicit Pipeline(sim::SimulatorConfig config = {}) {
+  explicit Pipeline(sim::SimulatorConfig config = {}, const std::string& url = "")
+      : store_url(url.empty() ? "sqlite:" + dir.file("odds.db") : url) {
     config.clock = [this] { return clock(); };
     auto types = load_bet_types(std::string(ODDSLOOM_SOURCE_DIR) + "/bookmakers/bet_types.toml");
     if (!types) throw std::runtime_error(types.error().front().text());
@@ -36,7 +37,7 @@ class Pipeline {
         load_bookmaker(std::string(ODDSLOOM_SOURCE_DIR) + "/bookmakers/BookieDelta", bet_types);
     if (!loaded) throw std::runtime_error(loaded.error().front().text());
     bookmaker = std::make_unique<Bookmaker>(*loaded);
-    store = must(open_store("sqlite:" + dir.file("odds.db"), options()));
+    store = must(open_store(store_url, options()));
     streams = must(store->work_streams());
     reader = must(store->reader());
     simulator = must(sim::Simulator::start(config));
@@ -114,6 +115,7 @@ class Pipeline {
   }
 
   TempDir dir;
+  const std::string store_url;
   BetTypes bet_types;
   std::unique_ptr<Bookmaker> bookmaker;
   std::unique_ptr<sim::Simulator> simulator;

@@ -1,0 +1,23 @@
+// What a Redis server can do, found out by asking rather than by its version, and whether what it
+// holds fits. Used when a store is opened. Thread rule: that of the client handed in.
+#pragma once
+
+#include <string>
+
+#include "store/redis_house.h"
+
+namespace oddsloom {
+
+struct RedisAbilities {
+  bool json = false;    // JSON.SET, JSON.GET, JSON.MERGE, and they do what they should
+  bool search = false;  // FT.CREATE, FT.SEARCH
+};
+
+// Errors: Invalid (too old: no XAUTOCLAIM), the client's.
+Result<RedisAbilities> probe_abilities(RedisClient& client, const Naming& naming);
+
+// Notes in the store how its keys are laid out, or compares with what was noted. Errors: Conflict,
+// with both.
+Result<void> agree_on_layout(RedisClient& client, const RedisHouse& house);
+
+}  // namespace oddsloom

@@ -1,0 +1,56 @@
+#include "store/redis_scripts.h"
+
+#include <string>
+
+#include "store/redis_script_texts.h"
+
+namespace oddsloom {
+
+// A script each, made once: its name is its file's in lua/.
+#define ODDSLOOM_SCRIPT(function)                                                     \
+  const RedisScript& RedisScripts::function() {                                       \
+    static const RedisScript script = make_script(#function, script_texts::function); \
+    return script;                                                                    \
+  }
+ODDSLOOM_SCRIPT(append)
+ODDSLOOM_SCRIPT(claim)
+ODDSLOOM_SCRIPT(extend)
+ODDSLOOM_SCRIPT(settle)
+ODDSLOOM_SCRIPT(adopt)
+ODDSLOOM_SCRIPT(retry_dead)
+ODDSLOOM_SCRIPT(stream_statistics)
+ODDSLOOM_SCRIPT(forget_consumers)
+ODDSLOOM_SCRIPT(trim_stream)
+ODDSLOOM_SCRIPT(changes)
+#undef ODDSLOOM_SCRIPT
+
+const RedisScript& RedisScripts::commit(RedisFlavour flavour) {
+  static const RedisScript hash =
+      make_script("commit", std::string(script_texts::document_hash) + script_texts::commit);
+  static const RedisScript json =
+      make_script("commit_json", std::string(script_texts::document_json) + script_texts::commit);
+  return flavour == RedisFlavour::Hash ? hash : json;
+}
+
+const RedisScript& RedisScripts::remove(RedisFlavour flavour) {
+  static const RedisScript hash = make_script("remove_hash", script_texts::remove_hash);
+  static const RedisScript json = make_script("remove_json", script_texts::remove_json);
+  return flavour == RedisFlavour::Hash ? hash : json;
+}
+
+std::vector<const RedisScript*> RedisScripts::all(RedisFlavour flavour) {
+  return {&append(),
+          &claim(),
+          &extend(),
+          &settle(),
+          &adopt(),
+          &retry_dead(),
+          &stream_statistics(),
+          &forget_consumers(),
+          &trim_stream(),
+          &changes(),
+          &commit(flavour),
+          &remove(flavour)};
+}
+
+}  // namespace oddsloom
