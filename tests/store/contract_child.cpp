@@ -52,6 +52,27 @@ void commit_for_ever(Store& store) {
   }
 }
 
+// Every such process commits the same events.
+void commit_the_same(Store& store) {
+  const auto book = must(store.match_book());
+  for (int first = 1; first <= 300; first += 20) {
+    CommitBatch batch;
+    for (int i = first; i < first + 20; ++i) batch.records.push_back(record_of(std::to_string(i)));
+    must(commit(*book, std::move(batch)));
+  }
+}
+
+// Commits what it claimed and is then killed by the test, before it acknowledges.
+void commit_and_hold(Store& store, const std::string& name) {
+  const auto work = must(store.work_streams());
+  const auto book = must(store.match_book());
+  CommitBatch batch;
+  for (const Entry& entry : must(work->claim({kStreams, name, 50, Millis(30'000), Millis(0)})))
+    batch.records.push_back(record_of(entry.work.event_id));
+  must(commit(*book, std::move(batch)));
+  while (true) pause();
+}
+
 TEST(Child, Role) {
   const std::string role = variable("ODDSLOOM_CHILD_ROLE");
   if (role.empty()) return;
@@ -63,6 +84,8 @@ TEST(Child, Role) {
   if (role == "drain") drain(*store, name);
   if (role == "hold") hold(*store, name);
   if (role == "commit") commit_for_ever(*store);
+  if (role == "commit the same") commit_the_same(*store);
+  if (role == "commit and hold") commit_and_hold(*store, name);
   if (role == "append") must(must(store->work_streams())->append(kStreams[0], entries_for(1, 1)));
 }
 
