@@ -1,6 +1,6 @@
 #include "store/redis_scripts.h"
 
-#include <string>
+#include <fmt/format.h>
 
 #include "store/redis_script_texts.h"
 
@@ -26,9 +26,9 @@ ODDSLOOM_SCRIPT(changes)
 
 const RedisScript& RedisScripts::commit(RedisFlavour flavour) {
   static const RedisScript hash =
-      make_script("commit", std::string(script_texts::document_hash) + script_texts::commit);
-  static const RedisScript json =
-      make_script("commit_json", std::string(script_texts::document_json) + script_texts::commit);
+      make_script("commit", fmt::format("{}{}", script_texts::document_hash, script_texts::commit));
+  static const RedisScript json = make_script(
+      "commit_json", fmt::format("{}{}", script_texts::document_json, script_texts::commit));
   return flavour == RedisFlavour::Hash ? hash : json;
 }
 
