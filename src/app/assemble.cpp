@@ -159,18 +159,20 @@ std::string unknown_word(std::string_view kind, const std::string& word,
   return text + fmt::format("; there are {}", fmt::join(known, ", "));
 }
 
-std::unique_ptr<Store> open_store_or_stop(const Start& start, const BetTypes& bet_types) {
+std::unique_ptr<Store> open_store_or_stop(const Start& start, const BetTypes& bet_types,
+                                          StoreUse use) {
   const std::string& url = start.settings().text("store", "url");
   // Only the folder that is ours by default is made; a path that was given is the user's to make.
   const fs::path folder = state_folder(start.environment);
   if (const auto colon = url.find(':');
-      colon != std::string::npos && fs::path(url.substr(colon + 1)).parent_path() == folder) {
+      use == StoreUse::Work && colon != std::string::npos && fs::path(url.substr(colon + 1)).parent_path() == folder) {
     std::error_code error;
     fs::create_directories(folder, error);
     if (error) throw BadStart(folder.string() + ": cannot be made: " + error.message());
   }
   StoreOptions options = store_options(start.settings(), bet_types);
   options.bookmakers = bookmaker_names(start.settings().text("bookmakers", "folder"));
+  options.look_only = use == StoreUse::LookOnly;
   return or_stop(open_store(url, std::move(options)));
 }
 

@@ -66,7 +66,10 @@ std::vector<StreamId> chosen_streams(const std::string& bookmaker,
 
 // ---- parts
 
-std::unique_ptr<Store> open_store_or_stop(const Start& start, const BetTypes& bet_types);
+// LookOnly: for examine(); nothing is made.
+enum class StoreUse { Work, LookOnly };
+std::unique_ptr<Store> open_store_or_stop(const Start& start, const BetTypes& bet_types,
+                                          StoreUse use = StoreUse::Work);
 
 template <class T>
 T or_stop(Result<T> result) {

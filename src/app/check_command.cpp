@@ -12,12 +12,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Finding {
+struct Mistake {
   std::string where, key, message;
 };
 
 struct Findings {
-  std::vector<Finding> all;
+  std::vector<Mistake> all;
   std::vector<std::string> sound;  // bookmakers without a problem
 
   void add(const std::vector<Problem>& problems) {
@@ -61,7 +61,7 @@ std::string json_of(const Findings& findings) {
   std::string out;
   JsonWriter json(out);
   json.begin_object().member("ok", findings.all.empty()).key("problems").begin_array();
-  for (const Finding& finding : findings.all)
+  for (const Mistake& finding : findings.all)
     json.begin_object()
         .member("where", finding.where)
         .member("key", finding.key)
@@ -91,7 +91,7 @@ int execute(const CheckOptions& options, const GlobalOptions& global) {
 
   const int verdict = findings.all.empty() ? kDone : kBadUsage;
   if (options.json) return std::max(printed(json_of(findings)), verdict);
-  for (const Finding& finding : findings.all)
+  for (const Mistake& finding : findings.all)
     print_problem(SettingProblem{finding.where, finding.key, finding.message}.text());
   if (verdict != kDone) {
     print_problem(fmt::format("{} {}", findings.all.size(),

@@ -59,6 +59,7 @@ struct Builder {
   StreamsOptions streams;
   DeadOptions dead;
   WatchOptions watch;
+  DoctorOptions doctor;
   CheckOptions check;
   SimulateOptions simulate;
   RunOptions run;
@@ -79,6 +80,7 @@ struct Builder {
     add_streams();
     add_dead();
     add_watch();
+    add_doctor();
     add_check();
     add_run();
     add_simulate();
@@ -246,6 +248,18 @@ struct Builder {
     sub.add_option("--text", watch.text, "Part of a team's or competition's name");
     sub.add_flag("--plain", watch.plain, "Lines instead of a screen");
     lasting(sub, watch.lasting);
+  }
+
+  void add_doctor() {
+    auto& sub = command("doctor", "Look a store over and say what is wrong with it",
+                        "  oddsloom doctor\n"
+                        "  oddsloom doctor --store redis://127.0.0.1:6379\n"
+                        "  oddsloom doctor --json | jq '.findings[].what'\n\n"
+                        "It changes nothing. Exit codes: 0 no problem (there may be warnings), 1 "
+                        "problems,\n2 it could not be looked at. docs/operations.md says what to do "
+                        "about each finding.",
+                        [this] { return doctor; });
+    json_flag(sub, doctor.json);
   }
 
   void add_check() {

@@ -14,6 +14,7 @@ int execute(const ShowOptions& options, const GlobalOptions& global);
 int execute(const StreamsOptions& options, const GlobalOptions& global);
 int execute(const DeadOptions& options, const GlobalOptions& global);
 int execute(const WatchOptions& options, const GlobalOptions& global);
+int execute(const DoctorOptions& options, const GlobalOptions& global);
 int execute(const CheckOptions& options, const GlobalOptions& global);
 int execute(const SimulateOptions& options, const GlobalOptions& global);
 int execute(const RunOptions& options, const GlobalOptions& global);

@@ -84,6 +84,10 @@ struct CheckOptions {
   bool json = false;
 };
 
+struct DoctorOptions {
+  bool json = false;
+};
+
 struct SimulatorOptions {
   std::uint16_t port = 0;
   std::uint64_t seed = 1;
@@ -117,7 +121,7 @@ struct VersionOptions {};
 
 using CommandOptions =
     std::variant<ExtractOptions, ListenOptions, PushOptions, MapOptions, ShowOptions,
-                 StreamsOptions, DeadOptions, WatchOptions, CheckOptions, SimulateOptions,
-                 RunOptions, ConfigOptions, VersionOptions>;
+                 StreamsOptions, DeadOptions, WatchOptions, DoctorOptions, CheckOptions,
+                 SimulateOptions, RunOptions, ConfigOptions, VersionOptions>;
 
 }  // namespace oddsloom

@@ -74,15 +74,18 @@ Result<void> agree_on_layout(RedisClient& client, const RedisHouse& house) {
   const auto note = [&](const char* field, std::string_view value) {
     commands.emplace_back("HSETNX").key(key).add(field).add(value);
   };
-  note("version", std::to_string(kLayoutVersion));
-  note("documents", layout_name(house.flavour));
-  note("hash_tags", naming.hash_tags ? "yes" : "no");
+  if (!house.options.look_only) {
+    note("version", std::to_string(kLayoutVersion));
+    note("documents", layout_name(house.flavour));
+    note("hash_tags", naming.hash_tags ? "yes" : "no");
+  }
   commands.emplace_back("HMGET").key(key).add("version").add("documents").add("hash_tags");
   const auto replies = client.run(std::move(commands), kRedisAnswer);
   if (!replies) return tl::unexpected(replies.error());
   for (const Reply& reply : *replies)
     if (auto fine = no_error(reply.view(), key); !fine) return fine;
   const Reply& held = replies->back();
+  if (held[0].is_nil()) return {};  // looked at before anything was kept here
   if (held[0].integer().value_or(0) > kLayoutVersion)
     return fail(ErrorKind::Conflict, "", "was filled by a newer version of this program");
   if (held[1].text() != layout_name(house.flavour))

@@ -48,8 +48,12 @@ RedisCommand& RedisCommand::add(std::int64_t number) {
 }
 
 RedisCommand& RedisCommand::key(std::string_view key) {
+  return at_node_of(key).add(key);
+}
+
+RedisCommand& RedisCommand::at_node_of(std::string_view key) {
   if (routing_key_.empty()) routing_key_ = key;
-  return add(key);
+  return *this;
 }
 
 std::string_view RedisCommand::name() const {

@@ -31,6 +31,8 @@ class RedisCommand {
   RedisCommand& add(std::int64_t number);
   // A word that is a key; the first one decides the node in a cluster.
   RedisCommand& key(std::string_view key);
+  // No word: the command goes to the node that serves this key (SCAN, INFO ..).
+  RedisCommand& at_node_of(std::string_view key);
 
   const RedisScript* script() const { return script_; }
   const std::string& routing_key() const { return routing_key_; }  // "" = any node will do

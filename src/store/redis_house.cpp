@@ -37,6 +37,13 @@ StreamKeys RedisHouse::stream_keys(const StreamId& stream) const {
   return keys;
 }
 
+std::optional<UtcMillis> RedisHouse::expires_at(const Record& record) const {
+  const bool live = record.source == Source::Live;
+  const Millis keep = live ? options.keep_live : options.keep_upcoming;
+  if (keep <= Millis(0)) return std::nullopt;
+  return (live ? record.observed_at : record.start_time.value_or(record.observed_at)) + keep;
+}
+
 Result<std::unique_ptr<RedisClient>> RedisHouse::connect() const {
   return RedisClient::connect(target, RedisScripts::all(flavour), kConnect);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,9 @@ struct RedisHouse {
   StreamKeys stream_keys(const StreamId& stream) const;
   // Set: the work streams that were ever used, as "bookmaker bet_type source period".
   static std::string streams_key() { return "oddsloom_work_streams"; }
+
+  // When a record's time is over; nothing = never.
+  std::optional<UtcMillis> expires_at(const Record& record) const;
 
   Result<std::unique_ptr<RedisClient>> connect() const;
 };

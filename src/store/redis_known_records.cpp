@@ -13,30 +13,27 @@ KnownMembers known_members(const Record& record) {
   return static_cast<KnownMembers>(bits);
 }
 
-const KnownRecord* RedisKnownRecords::find(const std::string& lookup) {
-  const ContentHash key = content_hash(lookup);
-  if (const auto at = young_.find(key); at != young_.end()) return &at->second;
-  const auto at = old_.find(key);
+KnownRecord* RedisKnownRecords::find(const ContentHash& lookup) {
+  if (const auto at = young_.find(lookup); at != young_.end()) return &at->second;
+  const auto at = old_.find(lookup);
   if (at == old_.end()) return nullptr;
   KnownRecord record = std::move(at->second);
   old_.erase(at);
-  return &(young_[key] = std::move(record));
+  return &remember(lookup, std::move(record));
 }
 
-void RedisKnownRecords::remember(const std::string& lookup, KnownRecord record) {
-  if (young_.size() >= most_ / 2) {
+KnownRecord& RedisKnownRecords::remember(const ContentHash& lookup, KnownRecord record) {
+  if (young_.size() >= most_ / 2 && !young_.contains(lookup)) {
     old_ = std::move(young_);
     young_.clear();
   }
-  const ContentHash key = content_hash(lookup);
-  old_.erase(key);
-  young_[key] = std::move(record);
+  if (!old_.empty()) old_.erase(lookup);
+  return young_[lookup] = std::move(record);
 }
 
-void RedisKnownRecords::forget(const std::string& lookup) {
-  const ContentHash key = content_hash(lookup);
-  young_.erase(key);
-  old_.erase(key);
+void RedisKnownRecords::forget(const ContentHash& lookup) {
+  young_.erase(lookup);
+  old_.erase(lookup);
 }
 
 }  // namespace oddsloom

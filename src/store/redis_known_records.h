@@ -1,6 +1,7 @@
-// What one session remembers of the records it has stored, so that most commits need one round
-// trip: under which document, with which content, and which of the things that a sighting may not
-// know are known. Bounded: the longer half of what was not used lately is forgotten. One thread.
+// What one session remembers of the records it has stored, so that most commits need one round trip
+// and no more words than necessary: under which document, with which content, until when, and which
+// of the things that a sighting may not know are known. Bounded: the longer half of what was not
+// used lately is forgotten. One thread.
 #pragma once
 
 #include <cstdint>
@@ -20,15 +21,19 @@ struct KnownRecord {
   std::string document;
   std::optional<ContentHash> content;  // nothing: somebody else wrote it
   KnownMembers members = 0xFF;
+  bool life_known = false;              // the following, as last told to the server
+  std::optional<UtcMillis> expires_at;  // nothing = never
+  std::optional<UtcMillis> kick_off;
 };
 
 class RedisKnownRecords {
  public:
   explicit RedisKnownRecords(std::size_t most = 200'000) : most_(most) {}
 
-  const KnownRecord* find(const std::string& lookup);
-  void remember(const std::string& lookup, KnownRecord record);
-  void forget(const std::string& lookup);
+  // By the hash of their lookup key.
+  KnownRecord* find(const ContentHash& lookup);
+  KnownRecord& remember(const ContentHash& lookup, KnownRecord record);
+  void forget(const ContentHash& lookup);
 
  private:
   struct Hash {
@@ -36,7 +41,7 @@ class RedisKnownRecords {
   };
   using Generation = std::unordered_map<ContentHash, KnownRecord, Hash>;
 
-  const std::size_t most_;
+  std::size_t most_;
   Generation young_, old_;  // what is found in the old one moves to the young one
 };
 

@@ -13,6 +13,7 @@ using Steady = std::chrono::steady_clock;
 // A server that restarts or fails over takes some seconds; batches outlast that.
 constexpr Millis kCommit{30'000};
 constexpr Millis kLastEffort{1'000};
+constexpr std::size_t kRecordsPerCall = 64;
 
 }  // namespace
 
@@ -33,7 +34,8 @@ RedisMatchBook::~RedisMatchBook() {
 
 std::uint64_t RedisMatchBook::submit(CommitBatch batch) {
   while (queue_.size() >= kMostUncollected) step(kCommit);  // its own deadline ends it
-  queue_.push_back({++last_ticket_, std::move(batch), Steady::now() + kCommit, false, {}, {}});
+  queue_.push_back(
+      {++last_ticket_, std::move(batch), Steady::now() + kCommit, false, false, {}, {}});
   while (step(Millis(0))) continue;
   return last_ticket_;
 }
@@ -76,18 +78,70 @@ void RedisMatchBook::begin(Submission& submission) {
   ask(submission);
 }
 
-void RedisMatchBook::ask(Submission& submission) {
+// Records of one bet type and source share a script call, so many at most: a call holds up
+// everybody else.
+std::vector<RedisCommand> RedisMatchBook::record_commands(Submission& submission) {
   std::vector<RedisCommand> commands;
-  submission.asked.clear();
+  std::map<std::pair<const BetType*, Source>, std::vector<std::size_t>> groups;
   for (std::size_t i = 0; i < submission.records.size(); ++i) {
-    if (submission.records[i].outcome()) continue;
-    submission.asked.push_back(i);
-    commands.push_back(submission.records[i].command(known_));
+    RedisRecordCommit& record = submission.records[i];
+    if (record.outcome()) continue;
+    if (record.searching()) {
+      commands.push_back(record.search_command());
+      submission.asked.push_back({i});
+      continue;
+    }
+    record.prepare(known_);
+    groups[{&record.type(), record.source()}].push_back(i);
   }
+  const std::size_t most = submission.one_by_one ? 1 : kRecordsPerCall;
+  for (const auto& [market, all] : groups)
+    for (std::size_t first = 0; first < all.size(); first += most) {
+      const std::vector<std::size_t> some(
+          all.begin() + static_cast<std::ptrdiff_t>(first),
+          all.begin() + static_cast<std::ptrdiff_t>(std::min(first + most, all.size())));
+      std::vector<const RedisRecordCommit*> records;
+      for (const std::size_t i : some) records.push_back(&submission.records[i]);
+      commands.push_back(commit_command(house_, records));
+      submission.asked.push_back(some);
+    }
+  return commands;
+}
+
+void RedisMatchBook::ask(Submission& submission) {
+  submission.asked.clear();
+  std::vector<RedisCommand> commands = record_commands(submission);
   if (commands.empty()) commands = settle_commands(house_, submission.batch);
   if (commands.empty()) return finish({});
   const auto left = std::chrono::ceil<Millis>(submission.deadline - Steady::now());
   client_->start(std::move(commands), std::max(left, Millis(1)));
+}
+
+Result<void> RedisMatchBook::record_answers(Submission& submission,
+                                            const std::vector<Reply>& replies) {
+  for (std::size_t i = 0; i < submission.asked.size(); ++i) {
+    const ReplyView reply = replies[i].view();
+    const std::vector<std::size_t>& about = submission.asked[i];
+    RedisRecordCommit& first = submission.records[about.front()];
+    if (first.searching()) {
+      if (auto done = first.answered(reply, known_); !done) return done;
+      continue;
+    }
+    if (reply.is_error()) {
+      // The script ended at one of them, and does not say which; what it did before that stands.
+      known_ = RedisKnownRecords();
+      if (about.size() > 1) {
+        submission.one_by_one = true;
+        continue;
+      }
+      const bool wrong_kind = reply.text().find("WRONGTYPE") != std::string_view::npos;
+      return fail(wrong_kind ? ErrorKind::Corrupt : ErrorKind::Internal, first.text(),
+                  std::string(reply.text()));
+    }
+    for (std::size_t j = 0; j < about.size(); ++j)
+      if (auto done = submission.records[about[j]].answered(reply[j], known_); !done) return done;
+  }
+  return {};
 }
 
 void RedisMatchBook::answered(Submission& submission) {
@@ -98,13 +152,10 @@ void RedisMatchBook::answered(Submission& submission) {
       if (auto fine = no_error(reply.view(), "settle"); !fine) return finish(fine);
     return finish({});
   }
-  bool index_lost = false;
-  for (std::size_t i = 0; i < submission.asked.size(); ++i) {
-    RedisRecordCommit& record = submission.records[submission.asked[i]];
-    auto done = record.answered((*replies)[i].view(), known_);
-    if (!done) return finish(done);
-    index_lost = index_lost || record.lacks_index();
-  }
+  if (auto done = record_answers(submission, *replies); !done) return finish(done);
+  const bool index_lost =
+      std::any_of(submission.records.begin(), submission.records.end(),
+                  [](const RedisRecordCommit& record) { return record.lacks_index(); });
   if (index_lost)
     if (auto made = ensure_search_indexes(house_, *client_, kCommit); !made) return finish(made);
   ask(submission);
@@ -113,6 +164,8 @@ void RedisMatchBook::answered(Submission& submission) {
 void RedisMatchBook::finish(Result<void> result) {
   CommitReport report;
   report.ticket = queue_.front().ticket;
+  // What was believed of its records may not have come true.
+  if (!result) known_ = RedisKnownRecords();
   if (result)
     for (const RedisRecordCommit& record : queue_.front().records)
       report.records.push_back(*record.outcome());

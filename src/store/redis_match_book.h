@@ -29,8 +29,11 @@ class RedisMatchBook final : public MatchBook {
     CommitBatch batch;
     std::chrono::steady_clock::time_point deadline;
     bool begun = false;
+    bool one_by_one =
+        false;  // a script failed, and which of its records is to blame is to be found out
     std::vector<RedisRecordCommit> records;
-    std::vector<std::size_t> asked;  // records the pipeline under way is about; none: it settles
+    // Which records each command of the pipeline under way is about; none: it settles.
+    std::vector<std::vector<std::size_t>> asked;
   };
 
   RedisMatchBook(const RedisHouse& house, std::unique_ptr<RedisClient> client);
@@ -38,6 +41,8 @@ class RedisMatchBook final : public MatchBook {
   bool step(Millis wait);
   void begin(Submission& submission);
   void ask(Submission& submission);
+  std::vector<RedisCommand> record_commands(Submission& submission);
+  Result<void> record_answers(Submission& submission, const std::vector<Reply>& replies);
   void answered(Submission& submission);
   void finish(Result<void> result);
 

@@ -11,6 +11,7 @@ namespace oddsloom {
 namespace {
 
 constexpr int kMostRounds = 20;
+constexpr int kLifeSlack = 16;  // a sixteenth of the time that documents are kept
 constexpr Millis kShortestLife{
     1'000};  // of a document whose time is already over: tidying removes it
 
@@ -37,6 +38,7 @@ RedisRecordCommit::RedisRecordCommit(const RedisHouse& house, const BetType& typ
       type_(&type),
       record_(std::move(record)),
       lookup_(house.options.naming.lookup(type, record_.id())),
+      lookup_hash_(content_hash(lookup_)),
       withdrawal_(!record_.offered) {
   record_.changed_at = record_.observed_at;
   hash_ = content_hash(record_);
@@ -45,74 +47,103 @@ RedisRecordCommit::RedisRecordCommit(const RedisHouse& house, const BetType& typ
   nothing_found_ = record_.line || record_.segment != kFullTime;
 }
 
-UtcMillis RedisRecordCommit::expires_at() const {
+// The server keeps documents that much longer than asked for, and is told of a new sighting that
+// often only.
+Millis RedisRecordCommit::slack() const {
   const StoreOptions& options = house_->options;
-  if (record_.source == Source::Live) return record_.observed_at + options.keep_live;
-  return record_.start_time.value_or(record_.observed_at) + options.keep_upcoming;
+  return (record_.source == Source::Live ? options.keep_live : options.keep_upcoming) / kLifeSlack;
 }
 
-RedisCommand RedisRecordCommit::command(RedisKnownRecords& known) {
-  lacks_index_ = false;
-  if (searching_) return search_command();
-  const UtcMillis now = house_->options.clock();
-  const KnownRecord* believed = known.find(lookup_);
-  std::string base(kUnknownContent);
+void RedisRecordCommit::decide_life(const KnownRecord* believed, UtcMillis now) {
+  now_ = now;
+  expires_at_ = house_->expires_at(record_);
+  const bool told = believed && believed->life_known;
+  tell_kick_off_ = !told || believed->kick_off != record_.start_time;
+  if (!told || expires_at_.has_value() != believed->expires_at.has_value()) {
+    tell_life_ = true;
+  } else if (expires_at_) {
+    const Millis later = *expires_at_ - *believed->expires_at;
+    tell_life_ = later < Millis(0) || later >= std::max(slack(), Millis(1));
+  } else {
+    tell_life_ = false;
+  }
+}
+
+void RedisRecordCommit::prepare(RedisKnownRecords& known) {
+  KnownRecord* believed = known.find(lookup_hash_);
+  base_.reset();
   if (!found_.empty()) {
     what_ = "found";
     document_ = found_;
+    believed = nullptr;
   } else if (believed) {
-    what_ = "known";
+    what_ = withdrawal_ && !builds_on_ ? "withdraw" : "known";
     document_ = believed->document;
     if (builds_on_)
-      base = builds_on_->hex();
+      base_ = builds_on_;
     else if (believed->content && (believed->members & ~known_members(record_)) == 0)
-      base = believed->content->hex();
+      base_ = believed->content;
+  } else if (withdrawal_ && !builds_on_) {
+    what_ = "find";
+    document_ = lookup_;  // of no meaning
   } else {
     what_ = house_->search && !nothing_found_ ? "ask" : "new";
-    document_ = house_->options.naming.document_key(*type_, record_, now);
+    document_ = house_->options.naming.document_key(*type_, record_, house_->options.clock());
     if (copies_ > 1) document_ += fmt::format("~{}", copies_);
   }
-  if (withdrawal_ && !builds_on_) what_ = "withdraw";
+  decide_life(believed, house_->options.clock());
+  if (withdrawal_ && !builds_on_) return;
+  if (what_ == std::string_view("ask")) return;
+  KnownRecord after{document_, hash_,       known_members(record_),
+                    true,      expires_at_, record_.start_time};
+  if (believed) {
+    if (!tell_life_) after.expires_at = believed->expires_at;
+    *believed = std::move(after);
+  } else {
+    known.remember(lookup_hash_, std::move(after));
+  }
+}
 
-  const MarketKeys keys = house_->market_keys(*type_, record_.source);
-  RedisCommand command(RedisScripts::commit(house_->flavour), 6);
-  command.key(lookup_).key(document_).key(keys.announcements).key(keys.changes);
-  command.key(keys.documents).key(keys.expiry);
-  command.add(record_.bookmaker).add(record_.observed_at.value).add(hash_.hex()).add(base);
+void RedisRecordCommit::add_keys(RedisCommand& command) const {
+  command.key(lookup_).key(document_);
+}
+
+void RedisRecordCommit::add_words(RedisCommand& command) const {
+  command.add(record_.bookmaker).add(record_.event_id).add(record_.observed_at.value);
+  command.add(hash_.hex()).add(base_ ? base_->hex() : std::string(kUnknownContent)).add(what_);
   command.add(to_json(record_)).add(to_json(record_, RecordForm::Ours));
-  if (record_.start_time)
+  if (!tell_kick_off_)
+    command.add("");
+  else if (record_.start_time)
     command.add(record_.start_time->value);
   else
     command.add("+inf");
-  const Millis keep =
-      record_.source == Source::Live ? house_->options.keep_live : house_->options.keep_upcoming;
-  if (keep > Millis(0))
-    command.add(std::max(expires_at() - now, kShortestLife).count()).add(expires_at().value);
-  else
+  if (!tell_life_)
+    command.add("").add("");
+  else if (!expires_at_)
     command.add("0").add("+inf");
-  command.add(static_cast<std::int64_t>(house_->options.most_changes));
-  command.add(record_.event_id).add(what_).add(now.value);
+  else
+    command.add(std::max(*expires_at_ + slack() - now_, kShortestLife).count())
+        .add(expires_at_->value);
+  command.add(now_.value);
   if (house_->flavour == RedisFlavour::Json) add_json_words(command);
-
-  if (what_ == "known" || what_ == "new" || what_ == "found")
-    known.remember(lookup_, {document_, hash_, known_members(record_)});
-  return command;
 }
 
-void RedisRecordCommit::add_json_words(RedisCommand& command) {
-  MatchDocument document{document_, house_->options.clock(), record_.observed_at, {}};
+void RedisRecordCommit::add_json_words(RedisCommand& command) const {
+  MatchDocument document{document_, now_, record_.observed_at, {}};
   document.records.emplace(record_.bookmaker, record_);
   command.add(to_json(document)).add(outcomes_member(record_));
-  std::vector<std::string_view> vanished;
+  std::string vanished;
   for (const std::string& key : type_->outcomes)
     if (std::none_of(record_.outcomes.begin(), record_.outcomes.end(),
                      [&](const Outcome& outcome) { return outcome.key == key; }))
-      vanished.push_back(key);
-  command.add(static_cast<std::int64_t>(vanished.size()));
-  for (const std::string_view key : vanished) command.add(key);
-  // A merge takes null for "delete"; these members are there even when they are null.
-  if (!record_.line) command.add("line");
-  if (!record_.start_time) command.add("start_time");
+      vanished += key + " ";
+  command.add(vanished);
+  // These members are there even when they are null.
+  std::string nulls;
+  if (!record_.line) nulls += "line ";
+  if (!record_.start_time) nulls += "start_time";
+  command.add(nulls);
 }
 
 RedisCommand RedisRecordCommit::search_command() const {
@@ -134,15 +165,14 @@ Result<void> RedisRecordCommit::searched(ReplyView reply) {
 }
 
 Result<void> RedisRecordCommit::answered(ReplyView reply, RedisKnownRecords& known) {
-  if (++rounds_ > kMostRounds)
-    return fail(ErrorKind::Conflict, record_.id().text(), "others keep changing it");
+  if (++rounds_ > kMostRounds) return fail(ErrorKind::Conflict, text(), "others keep changing it");
+  lacks_index_ = false;
   if (searching_) return searched(reply);
-  if (reply.is_error()) {
-    known.forget(lookup_);
-    return fail(reply.text().starts_with("WRONGTYPE") ? ErrorKind::Corrupt : ErrorKind::Internal,
-                record_.id().text(), std::string(reply.text()));
-  }
-  const std::string_view word = reply[0].text();
+  const std::string_view word = reply.is_list() ? reply[0].text() : reply.text();
+  const auto not_as_believed = [&](std::string document) {
+    known.remember(lookup_hash_,
+                   {std::move(document), std::nullopt, 0xFF, false, std::nullopt, std::nullopt});
+  };
   if (word == "created") {
     outcome_ = Committed::Created;
   } else if (word == "merged") {
@@ -151,27 +181,26 @@ Result<void> RedisRecordCommit::answered(ReplyView reply, RedisKnownRecords& kno
     outcome_ = Committed::Same;
   } else if (word == "stale") {
     outcome_ = Committed::Stale;
-    known.remember(lookup_, {document_, std::nullopt});
+    not_as_believed(document_);
   } else if (word == "absent") {
     outcome_ = Committed::Absent;
   } else if (word == "known") {
     found_.clear();
-    known.remember(lookup_, {std::string(reply[1].text()), std::nullopt});
+    not_as_believed(std::string(reply[1].text()));
   } else if (word == "older") {
     build_on(reply);
-    known.remember(lookup_, {document_, std::nullopt});
+    not_as_believed(document_);
   } else if (word == "gone") {
     found_.clear();
     builds_on_.reset();
-    known.forget(lookup_);
+    known.forget(lookup_hash_);
   } else if (word == "taken") {
     ++copies_;
-    known.forget(lookup_);
+    known.forget(lookup_hash_);
   } else if (word == "unknown") {
     searching_ = true;
   } else {
-    return fail(ErrorKind::Internal, record_.id().text(),
-                fmt::format("the commit script answered '{}'", word));
+    return fail(ErrorKind::Internal, text(), fmt::format("the commit script answered '{}'", word));
   }
   return {};
 }
@@ -186,6 +215,20 @@ void RedisRecordCommit::build_on(ReplyView stored) {
     keep_what_is_known(record_, *older);
   record_.changed_at = record_.observed_at;
   hash_ = content_hash(record_);
+}
+
+RedisCommand commit_command(const RedisHouse& house,
+                            const std::vector<const RedisRecordCommit*>& records) {
+  constexpr int kShared = 4;
+  const MarketKeys keys = house.market_keys(records.front()->type(), records.front()->source());
+  RedisCommand command(RedisScripts::commit(house.flavour),
+                       kShared + 2 * static_cast<int>(records.size()));
+  command.key(keys.announcements).key(keys.changes).key(keys.documents).key(keys.expiry);
+  for (const RedisRecordCommit* record : records) record->add_keys(command);
+  command.add(static_cast<std::int64_t>(house.options.most_changes));
+  command.add(std::int64_t{RedisRecordCommit::words(house.flavour)});
+  for (const RedisRecordCommit* record : records) record->add_words(command);
+  return command;
 }
 
 }  // namespace oddsloom

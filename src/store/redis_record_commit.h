@@ -1,11 +1,12 @@
-// One record on its way into a Redis store: makes the next command for it and judges the answer,
-// until it is known what became of it. The script decides; what it cannot decide (another document
-// is named, the stored content is not what was believed, the key is taken) is resolved here and
-// asked again. No I/O; one thread.
+// One record on its way into a Redis store: says its part of the next commit script and judges the
+// answer, until it is known what became of it. The script decides; what it cannot decide (another
+// document is named, the stored content is not what was believed, the name is taken) is resolved
+// here and asked again. No I/O; one thread.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "store/redis_house.h"
 #include "store/redis_known_records.h"
@@ -16,41 +17,62 @@ class RedisRecordCommit {
  public:
   RedisRecordCommit(const RedisHouse& house, const BetType& type, Record record);
 
-  // Beliefs are taken from `known`, and noted there as if the command succeeded, so that a later
-  // record of the same pipeline builds on it.
-  RedisCommand command(RedisKnownRecords& known);
-  // Errors: the server's (Corrupt: a key of ours is of another kind), Conflict (others keep
-  // changing it).
-  Result<void> answered(ReplyView reply, RedisKnownRecords& known);
-  const std::optional<Committed>& outcome() const { return outcome_; }
-  // The search index it asked is gone (the server was emptied): to be made again before the next
-  // command.
+  const BetType& type() const { return *type_; }
+  Source source() const { return record_.source; }
+  // Next is a question to the search index instead of the script.
+  bool searching() const { return searching_; }
+  RedisCommand search_command() const;
+  // The last search found no index (the server was emptied): to be made before it asks again.
   bool lacks_index() const { return lacks_index_; }
 
+  // What the script is to do for it. Beliefs are taken from `known`, and noted there as if it
+  // succeeded, so that a later record of the same pipeline builds on it.
+  void prepare(RedisKnownRecords& known);
+  void add_keys(RedisCommand& command) const;
+  void add_words(RedisCommand& command) const;
+  static int words(RedisFlavour flavour) { return flavour == RedisFlavour::Json ? 16 : 12; }
+
+  // `reply`: the script's for this record, or the search index's. Errors: the server's, Conflict
+  // (others keep changing it).
+  Result<void> answered(ReplyView reply, RedisKnownRecords& known);
+  const std::optional<Committed>& outcome() const { return outcome_; }
+  std::string text() const { return record_.id().text(); }
+
  private:
-  RedisCommand search_command() const;
-  void add_json_words(RedisCommand& command);
+  void add_json_words(RedisCommand& command) const;
+  void decide_life(const KnownRecord* believed, UtcMillis now);
   Result<void> searched(ReplyView reply);
   void build_on(ReplyView stored);
-  UtcMillis expires_at() const;
+  Millis slack() const;
 
   const RedisHouse* house_;
   const BetType* type_;
   Record record_;
   ContentHash hash_;
   std::string lookup_;
-  std::string what_;      // of the last command, see lua/commit.lua
-  std::string document_;  // its KEYS[2]
+  ContentHash lookup_hash_;
   bool searching_ = false;
   bool lacks_index_ = false;
   bool index_remade_ = false;
-  bool nothing_found_ = false;  // the search index knows no document, or need not be asked
-  std::string found_;           // or this one
-  bool withdrawal_ = false;     // the answer no longer held the market
+  bool nothing_found_ = false;            // the search index knows no document
+  std::string found_;                     // or this one
+  bool withdrawal_ = false;               // the answer no longer held the market
   std::optional<ContentHash> builds_on_;  // the stored content that record_ was completed from
   int copies_ = 1;                        // names tried that were taken, and one
   int rounds_ = 0;
   std::optional<Committed> outcome_;
+
+  // Said next, see lua/commit.lua.
+  const char* what_ = "";
+  std::string document_;
+  std::optional<ContentHash> base_;
+  UtcMillis now_;
+  std::optional<UtcMillis> expires_at_;
+  bool tell_kick_off_ = false, tell_life_ = false;
 };
+
+// The script call for some prepared records of one bet type and source.
+RedisCommand commit_command(const RedisHouse& house,
+                            const std::vector<const RedisRecordCommit*>& records);
 
 }  // namespace oddsloom

@@ -28,11 +28,6 @@ bool is_integer(const std::string& event_id) {
   return number && fmt::format("{}", *number) == event_id;
 }
 
-// Numbers are doubles in the index: beyond 15 digits different ids look alike.
-bool is_small_integer(const std::string& event_id) {
-  return event_id.size() <= 15 && is_integer(event_id);
-}
-
 std::string branch_path(const std::string& bookmaker) {
   return "$.match_team_objects." + bookmaker;
 }
@@ -80,22 +75,10 @@ bool is_about(std::string_view json, std::string_view event_id) {
   return id_text(branch, "event_id") == event_id || id_text(branch, "eventId_gameId") == event_id;
 }
 
-std::vector<std::string> wanted_prefixes(const RedisHouse& house, const BetType& type,
-                                         Source source) {
-  const Naming& naming = house.options.naming;
-  std::vector<std::string> prefixes;
-  if (!naming.document_prefix.empty())
-    prefixes.push_back(naming.document_prefix + "_" + naming.base(type, source) + ":");
-  else
-    for (const std::string& bookmaker : house.options.bookmakers)
-      prefixes.push_back(bookmaker + "_" + naming.base(type, source) + ":");
-  return prefixes;
-}
-
 Result<void> make_index(const RedisHouse& house, RedisClient& client, const BetType& type,
                         Source source) {
   const std::string name = house.options.naming.index(type, source);
-  const auto prefixes = wanted_prefixes(house, type, source);
+  const auto prefixes = indexed_prefixes(house, type, source);
   RedisCommand command("FT.CREATE");
   command.add(name).add("ON").add("JSON").add("PREFIX");
   command.add(static_cast<std::int64_t>(prefixes.size()));
@@ -122,13 +105,30 @@ Result<void> complete_index(const RedisHouse& house, RedisClient& client, const 
     if (auto done = client.ask(std::move(command), kRedisAnswer); !done)
       return fail_in(name, done.error());
   }
-  for (const std::string& prefix : wanted_prefixes(house, type, source))
+  for (const std::string& prefix : indexed_prefixes(house, type, source))
     if (!has(state.prefixes, prefix))
       log::warn("index_lacks_prefix", {log::kv("index", name), log::kv("prefix", prefix)});
   return {};
 }
 
 }  // namespace
+
+std::vector<std::string> indexed_prefixes(const RedisHouse& house, const BetType& type,
+                                          Source source) {
+  const Naming& naming = house.options.naming;
+  std::vector<std::string> prefixes;
+  if (!naming.document_prefix.empty())
+    prefixes.push_back(naming.document_prefix + "_" + naming.base(type, source) + ":");
+  else
+    for (const std::string& bookmaker : house.options.bookmakers)
+      prefixes.push_back(bookmaker + "_" + naming.base(type, source) + ":");
+  return prefixes;
+}
+
+// Numbers are doubles in the index.
+bool is_small_integer(const std::string& event_id) {
+  return event_id.size() <= 15 && is_integer(event_id);
+}
 
 RedisCommand search_for_event(const std::string& index, const std::string& bookmaker,
                               const std::string& event_id) {
@@ -167,6 +167,8 @@ IndexState read_index_state(ReplyView reply) {
   state.building = reply.member("indexing").integer().value_or(0) != 0;
   state.documents = reply.member("num_docs").integer().value_or(0);
   state.failures = reply.member("hash_indexing_failures").integer().value_or(0);
+  const std::string_view error = reply.member("Index Errors").member("last indexing error").text();
+  if (error != "N/A") state.last_error = error;
   const ReplyView prefixes = reply.member("index_definition").member("prefixes");
   for (std::size_t i = 0; i < prefixes.size(); ++i) state.prefixes.emplace_back(prefixes[i].text());
   const ReplyView attributes = reply.member("attributes");
@@ -198,8 +200,8 @@ Result<void> ensure_search_indexes(const RedisHouse& house, RedisClient& client,
       const std::string name = house.options.naming.index(type, source);
       auto state = index_state(client, name);
       if (!state) return tl::unexpected(state.error());
-      const auto done = state->exists ? complete_index(house, client, type, source, *state)
-                                      : make_index(house, client, type, source);
+      auto done = state->exists ? complete_index(house, client, type, source, *state)
+                                : make_index(house, client, type, source);
       if (!done) return done;
       // Until it is built, a search finds nothing and does not say so.
       while (true) {

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "store/redis_abilities.h"
+#include "store/redis_doctor.h"
 #include "store/redis_match_book.h"
 #include "store/redis_reader.h"
 #include "store/redis_search_index.h"
@@ -33,15 +34,18 @@ Result<std::unique_ptr<Store>> RedisStore::open(const std::string& url, StoreOpt
   if (!abilities) return fail_in(place, abilities.error());
   house.flavour = abilities->json ? RedisFlavour::Json : RedisFlavour::Hash;
   house.search = abilities->search;
-  if (auto agreed = agree_on_layout(**client, house); !agreed)
+  const bool look_only = house.options.look_only;
+  // A cluster that is down does not say; that it is down is what is to be found.
+  if (auto agreed = agree_on_layout(**client, house);
+      !agreed && !(look_only && agreed.error().retryable()))
     return fail_in(place, agreed.error());
-  if (house.search) {
+  if (house.search && !look_only) {
     if (house.target.database != 0)
       return fail(ErrorKind::Invalid, place, "search indexes exist in database 0 only");
-    if (house.options.bookmakers.empty()) house.search = false;
     if (auto made = ensure_search_indexes(house, **client, kIndexBuilt); !made)
       return fail_in(place, made.error());
   }
+  if (house.options.bookmakers.empty()) house.search = false;
   return std::unique_ptr<Store>(new RedisStore(std::move(house)));
 }
 
@@ -61,6 +65,10 @@ Result<void> RedisStore::tidy() {
     tidy_ = *std::move(tidy);
   }
   return tidy_->run();
+}
+
+Result<Examination> RedisStore::examine(const ExaminationProgress& progress) {
+  return examine_redis(house_, progress);
 }
 
 }  // namespace oddsloom

@@ -23,6 +23,7 @@ class RedisStore final : public Store {
   Result<std::unique_ptr<MatchBook>> match_book() override;
   Result<std::unique_ptr<Reader>> reader() override;
   Result<void> tidy() override;
+  Result<Examination> examine(const ExaminationProgress& progress) override;
 
  private:
   explicit RedisStore(RedisHouse house) : house_(std::move(house)) {}

@@ -97,6 +97,7 @@ Result<void> RedisTidy::remove(const MarketKeys& keys, const std::vector<std::st
   for (const std::string& place : places) names.push_back(place.substr(0, place.find('\n')));
   const auto documents = documents_.read(names);
   if (!documents) return tl::unexpected(documents.error());
+  const UtcMillis now = house_.options.clock();
   std::vector<RedisCommand> commands;
   for (std::size_t i = 0; i < places.size(); ++i) {
     const std::string lookup = places[i].substr(std::min(names[i].size() + 1, places[i].size()));
@@ -106,6 +107,18 @@ Result<void> RedisTidy::remove(const MarketKeys& keys, const std::vector<std::st
         if (const BetType* type = house_.options.bet_types.find(branch.bet_type);
             type && house_.options.naming.lookup(*type, branch.id()) == lookup)
           record = &branch;
+    // Seen again since, which the server is not told every time.
+    if (const auto over = record ? house_.expires_at(*record) : std::nullopt;
+        record && (!over || *over > now)) {
+      RedisCommand& later = commands.emplace_back("ZADD");
+      later.key(keys.expiry).add("XX");
+      if (over)
+        later.add(over->value);
+      else
+        later.add("+inf");
+      later.add(places[i]);
+      continue;
+    }
     RedisCommand& command = commands.emplace_back(RedisScripts::remove(house_.flavour), 4);
     command.key(lookup).key(names[i]).key(keys.documents).key(keys.expiry);
     command.add(record ? record->bookmaker : "").add(places[i]);

@@ -1,5 +1,8 @@
 #include "store/sqlite_store.h"
 
+#include <filesystem>
+
+#include "store/sqlite_doctor.h"
 #include "store/sqlite_match_book.h"
 #include "store/sqlite_reader.h"
 #include "store/sqlite_schema.h"
@@ -8,6 +11,9 @@
 namespace oddsloom {
 
 Result<std::unique_ptr<Store>> SqliteStore::open(const std::string& path, StoreOptions options) {
+  std::error_code ignored;
+  if (options.look_only && !std::filesystem::exists(path, ignored))
+    return fail(ErrorKind::NotFound, path, "there is no such file");
   if (auto prepared = prepare_sqlite_file(path); !prepared) return tl::unexpected(prepared.error());
   std::unique_ptr<SqliteStore> store(new SqliteStore(path, std::move(options)));
   auto writer = SqliteWriter::start(path, store->turn_, store->options_);
@@ -35,6 +41,10 @@ Result<std::unique_ptr<Reader>> SqliteStore::reader() { return SqliteReader::ope
 Result<void> SqliteStore::tidy() {
   const std::lock_guard lock(tidy_mutex_);
   return tidy_->run();
+}
+
+Result<Examination> SqliteStore::examine(const ExaminationProgress& progress) {
+  return examine_sqlite(path_, progress);
 }
 
 }  // namespace oddsloom

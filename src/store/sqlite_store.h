@@ -17,6 +17,7 @@ class SqliteStore final : public Store {
   Result<std::unique_ptr<MatchBook>> match_book() override;
   Result<std::unique_ptr<Reader>> reader() override;
   Result<void> tidy() override;
+  Result<Examination> examine(const ExaminationProgress& progress) override;
 
  private:
   SqliteStore(std::string path, StoreOptions options);

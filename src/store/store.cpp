@@ -26,6 +26,10 @@ std::string_view to_string(Committed committed) {
   return "absent";
 }
 
+std::string_view to_string(Finding::Grade grade) {
+  return grade == Finding::Grade::Problem ? "problem" : "warning";
+}
+
 Result<std::vector<Committed>> commit(MatchBook& book, CommitBatch batch, Millis deadline) {
   const std::uint64_t ticket = book.submit(std::move(batch));
   const auto until = std::chrono::steady_clock::now() + deadline;

@@ -9,6 +9,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -224,6 +226,31 @@ class Reader {
   virtual Result<StoreCounts> counts() = 0;
 };
 
+// ---- looking a store over
+// --------------------------------------------------------------------------------------
+
+struct Finding {
+  enum class Grade { Warning, Problem };
+  Grade grade = Grade::Problem;
+  std::string what;     // a word that stays the same, "two-documents": docs/operations.md lists them
+  std::string where;    // key, stream, setting
+  std::string message;  // one line: what was found, why it matters, what to do
+};
+std::string_view to_string(Finding::Grade grade);  // "warning", "problem"
+
+struct Examination {
+  static constexpr std::size_t kMostOfAKind = 100;
+  std::vector<Finding> findings;  // problems first, then by `what` and `where`
+  std::map<std::string, std::uint64_t> more;  // by `what`: those beyond kMostOfAKind, counted only
+  std::uint64_t problems = 0, warnings = 0;   // counted ones included
+  std::uint64_t documents = 0;                // looked at
+};
+
+// Called now and then by whoever examines: what is looked at ("documents"), how many were, of about
+// how many; 0 = not known.
+using ExaminationProgress =
+    std::function<void(std::string_view doing, std::uint64_t done, std::uint64_t of)>;
+
 // ---- the store
 // ----------------------------------------------------------------------------------------------
 
@@ -243,6 +270,9 @@ struct StoreOptions {
   // and source.
   std::uint64_t most_changes = 1'000'000;
   std::uint64_t most_dead_letters = 100'000;  // beyond it the oldest are forgotten
+  // Opened for examine() alone: nothing is made, noted or mended, and what examine() tells is not
+  // refused. A file that is not there is NotFound.
+  bool look_only = false;
   Clock clock = system_clock();
 };
 
@@ -255,6 +285,9 @@ class Store {
   // Removes expired documents, trims logs, forgets idle consumers. Bounded work per call; call it
   // now and then.
   virtual Result<void> tidy() = 0;
+  // Looks everything over, beside whatever works on the store, and changes nothing. Reads all of
+  // it, page by page; of each event only a hash is kept meanwhile. Errors: it could not be looked at.
+  virtual Result<Examination> examine(const ExaminationProgress& progress) = 0;
 };
 
 // "sqlite:PATH", or a URL of store/redis_url.h ("redis://HOST"). Errors: Invalid (a URL of no known

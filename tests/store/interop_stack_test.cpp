@@ -185,6 +185,31 @@ TEST_F(InteropStack, AWithdrawnMarketKeepsWhatOthersWrote) {
   EXPECT_EQ(json(key, kBranch + ".rating.of"), R"("the writer")");
 }
 
+TEST_F(InteropStack, TidyingRemovesOurBranchOnly) {
+  const std::string key = python("seed_writer.py", {"9124285"}).at(0);
+  open(options());
+  commit(live_record("9124285"));
+  commit(live_record("9124286"));
+  const std::string own = key_of(live_record("9124286"));
+  must(store_->tidy());
+  EXPECT_NE(json(key, kBranch), "");
+  clock_.advance(std::chrono::hours(7));
+  must(store_->tidy());
+  EXPECT_EQ(json(key, kBranch), "");
+  EXPECT_NE(json(key, "$.match_team_objects.BookieAlpha"), "");
+  EXPECT_EQ(key_of(live_record("9124285")), "");
+  EXPECT_EQ(run({"EXISTS", own}), "0");
+}
+
+TEST_F(InteropStack, NamesWithHashTagsAreIndexedToo) {
+  StoreOptions tags = options();
+  tags.hash_tags = HashTags::On;
+  open(tags);
+  EXPECT_EQ(commit(live_record("7")), Committed::Created);
+  EXPECT_EQ(run({"FT.SEARCH", kIndex, "@BookieDelta_eventID:[7 7]", "NOCONTENT"}),
+            "1\nsportPesa_{lst-THREE_WAY_live}:1935921600-0-7");
+}
+
 TEST_F(InteropStack, LongAndTextIdsAreFoundByTheirKey) {
   open(options());
   const Lines ids{"12345678901234567",
@@ -238,6 +263,8 @@ TEST_F(InteropStack, APartOfTheMatchIsNotTakenForTheWholeOfIt) {
   EXPECT_EQ(commit(live_record("9124285")), Committed::Created);
   EXPECT_NE(key_of(half), key_of(live_record("9124285")));
   EXPECT_EQ(json(key_of(half), kBranch + ".segment"), R"("first_half")");
+  half.segment = "second_half";
+  EXPECT_EQ(commit(half), Committed::Created) << "nor the whole for a part";
   forget_lookup(live_record("9124285"));
   EXPECT_EQ(commit(live_record("9124285", 2'110)), Committed::Merged);
 }

@@ -187,20 +187,26 @@ TEST_F(RedisChecks, Check10DocumentAndLookupExpireTogetherAndEverySightingPutsTh
   live.source = Source::Live;
   session.commit({live, record_of("2")});
   const std::string live_lookup = "idx:lst3way_live:BookieDelta:1";
-  const auto about = [](Millis span) {
+  // The server keeps a little longer, so that it need not be told of every sighting.
+  const auto at_least = [](Millis span) {
     return ::testing::AllOf(::testing::Gt((span - seconds(30)).count()),
-                            ::testing::Le(span.count()));
+                            ::testing::Le((span + Millis(hours(6)) / 16).count()));
   };
-  EXPECT_THAT(ttl(session.key_of(live)), about(hours(6)));
-  EXPECT_THAT(ttl(live_lookup), about(hours(6)));
-  EXPECT_THAT(ttl(session.key_of(record_of("2"))), about(hours(7))) << "an hour to kick-off";
+  EXPECT_THAT(ttl(session.key_of(live)), at_least(hours(6)));
+  EXPECT_THAT(ttl(live_lookup), at_least(hours(6)));
+  EXPECT_THAT(ttl(session.key_of(record_of("2"))), at_least(hours(7))) << "an hour to kick-off";
 
   const std::string key = session.key_of(live);
   for (const std::string& each : {key, live_lookup}) server_.cli("PEXPIRE", each, "60000");
-  live.observed_at = kNoon + seconds(1);
+  clock_.advance(hours(1));
+  live.observed_at = clock_.now();
   EXPECT_EQ(session.commit_one(live), Committed::Same);
-  EXPECT_THAT(ttl(key), about(hours(6) + seconds(1)));
-  EXPECT_THAT(ttl(live_lookup), about(hours(6) + seconds(1)));
+  EXPECT_THAT(ttl(key), at_least(hours(6)));
+  EXPECT_THAT(ttl(live_lookup), at_least(hours(6)));
+  clock_.advance(seconds(10));
+  live.observed_at = clock_.now();
+  EXPECT_EQ(session.commit_one(live), Committed::Same);
+  EXPECT_THAT(ttl(key), at_least(hours(6)));
 }
 
 TEST_F(RedisChecks, Check10ZeroKeepsForEver) {

@@ -153,7 +153,7 @@ TEST_F(RedisCheck4, AKeyOfAnotherKindIsAnErrorThatNamesTheRecordAndAcknowledgesN
   RedisServer server;
   RedisSession session(server.url(), clock_.clock());
   CommitBatch batch = claimed_batch(session);
-  server.cli("SET", "idx:lst3way_upcoming:BookieDelta:2", "somebody else's");
+  server.cli("RPUSH", "idx:lst3way_upcoming:BookieDelta:2", "somebody else's");
   const auto committed = commit(*session.book, std::move(batch));
   ASSERT_FALSE(committed);
   EXPECT_EQ(committed.error().kind, ErrorKind::Corrupt);

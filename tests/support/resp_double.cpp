@@ -1,6 +1,8 @@
 #include "support/resp_double.h"
 
 #include <strings.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -103,6 +105,8 @@ RespDouble::~RespDouble() {
 void RespDouble::accept_loop() {
   while (true) {
     const int fd = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    const int on = 1;
+    if (fd >= 0) setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (fd < 0) return;
     const std::lock_guard lock(mutex_);
     if (stopping_) {

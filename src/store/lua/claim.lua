@@ -29,27 +29,50 @@ local function forget(i, id)
   redis.call('HDEL', key_of(i, 3), id)
 end
 
+local function give(i, id, entry, deliveries, tries)
+  redis.call('ZADD', key_of(i, 2), again, id)
+  out[#out + 1] = {i, id, entry[2], deliveries, tries}
+end
+
+-- 1 when it was given, 0 when there was nothing to give.
+local function reclaim(i, id, deliveries)
+  local tries = redis.call('HGET', key_of(i, 3), id) or '0'
+  local entry = call(i, 'XCLAIM', key_of(i, 1), group_of(i), consumer_of(i), 0, id)
+  if entry[1] and entry[1][2] then
+    give(i, id, entry[1], deliveries + 1, tries)
+    return 1
+  end
+  redis.call('XADD', key_of(i, 5), '*', 'dead_id', id, 'dead_reason', 'its body was trimmed off the stream',
+    'dead_deliveries', deliveries + 1, 'dead_attempts', tries, 'dead_at', now)
+  redis.call('XACK', key_of(i, 1), group_of(i), id)
+  forget(i, id)
+  return 0
+end
+
+-- What one claim took is noted as one range; those of it that were put off or prolonged have due times of their own.
+local function reclaim_range(i, range, first, last, consumer, most_due)
+  local taken = 0
+  local pending = call(i, 'XPENDING', key_of(i, 1), group_of(i), first, last, 10000, consumer)
+  for _, held in ipairs(pending) do
+    if taken >= most_due then return taken end
+    if not redis.call('ZSCORE', key_of(i, 2), held[1]) then taken = taken + reclaim(i, held[1], held[4]) end
+  end
+  redis.call('ZREM', key_of(i, 2), range)
+  return taken
+end
+
 local function take_due(i, most_due)
   local taken = 0
   local due = redis.call('ZRANGEBYSCORE', key_of(i, 2), '-inf', now, 'LIMIT', 0, most_due)
-  for _, id in ipairs(due) do
-    local pending = call(i, 'XPENDING', key_of(i, 1), group_of(i), id, id, 1)
-    if not pending[1] then
-      forget(i, id)
+  for _, place in ipairs(due) do
+    if taken >= most_due then break end
+    local first, last, consumer = string.match(place, '^(%S+) (%S+) (.+)$')
+    if first then
+      taken = taken + reclaim_range(i, place, first, last, consumer, most_due - taken)
     else
-      local deliveries = pending[1][4] + 1
-      local tries = redis.call('HGET', key_of(i, 3), id) or '0'
-      local entry = call(i, 'XCLAIM', key_of(i, 1), group_of(i), consumer_of(i), 0, id)
-      if entry[1] and entry[1][2] then
-        redis.call('ZADD', key_of(i, 2), again, id)
-        out[#out + 1] = {i, id, entry[1][2], deliveries, tries}
-        taken = taken + 1
-      else
-        redis.call('XADD', key_of(i, 5), '*', 'dead_id', id, 'dead_reason', 'its body was trimmed off the stream',
-          'dead_deliveries', deliveries, 'dead_attempts', tries, 'dead_at', now)
-        redis.call('XACK', key_of(i, 1), group_of(i), id)
-        forget(i, id)
-      end
+      local pending = call(i, 'XPENDING', key_of(i, 1), group_of(i), place, place, 1)
+      if pending[1] then taken = taken + reclaim(i, place, pending[1][4])
+      else forget(i, place) end
     end
   end
   return taken
@@ -59,18 +82,10 @@ local function take_fresh(i, most_fresh)
   local answer = call(i, 'XREADGROUP', 'GROUP', group_of(i), consumer_of(i), 'COUNT', most_fresh, 'STREAMS',
     key_of(i, 1), '>')
   if not answer then return 0 end
-  local due = {}
-  for _, entry in ipairs(answer[1][2]) do
-    out[#out + 1] = {i, entry[1], entry[2], 1, '0'}
-    due[#due + 1] = again
-    due[#due + 1] = entry[1]
-    if #due >= 1000 then
-      redis.call('ZADD', key_of(i, 2), unpack(due))
-      due = {}
-    end
-  end
-  if #due > 0 then redis.call('ZADD', key_of(i, 2), unpack(due)) end
-  return #answer[1][2]
+  local entries = answer[1][2]
+  for _, entry in ipairs(entries) do out[#out + 1] = {i, entry[1], entry[2], 1, '0'} end
+  redis.call('ZADD', key_of(i, 2), again, entries[1][1] .. ' ' .. entries[#entries][1] .. ' ' .. consumer_of(i))
+  return #entries
 end
 
 local function take(i, share)

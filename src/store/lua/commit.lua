@@ -1,77 +1,92 @@
--- KEYS  1 lookup, 2 document, 3 announcements, 4 changes, 5 documents by kick-off, 6 records by expiry
--- ARGV  1 bookmaker, 2 observed at (ms), 3 content hash, 4 hash of the content it builds on, 5 record,
---       6 record for the change log, 7 kick-off (ms or +inf), 8 time to live (ms, 0 = for ever), 9 expires at
---       (ms or +inf), 10 bound of the logs, 11 event id, 12 what KEYS[2] is, 13 created at (ms)
---       JSON only: 14 whole document, 15 outcomes, 16 how many members to delete, then these, then members to
---       set to null
--- What KEYS[2] is: "known", the document the lookup named last; "new", a name proposed for a new one; "ask",
---       the same, but say so before making it; "found", one made by another program, to be adopted;
---       "withdraw", as known, and the record is no longer offered.
--- Answers {word, ..}: created; merged; same; stale (a newer sighting is stored); absent (nothing to withdraw);
---       and what the caller has to resolve: known KEY (the lookup names another document), gone (KEYS[2] is no
---       longer there; its lookup was removed), taken (KEYS[2] is another event's), unknown (asked and there is
---       none), older HASH RECORD (the stored content is not what ARGV[4] says; RECORD is the branch).
-local lookup, doc = KEYS[1], KEYS[2]
-local bookmaker, observed, hash, what = ARGV[1], ARGV[2], ARGV[3], ARGV[12]
+-- Records of one bet type and source, each stored with its announcement and its change, or not at all.
+-- KEYS  1 announcements, 2 changes, 3 documents by kick-off, 4 records by expiry; then per record: lookup, document
+-- ARGV  1 bound of the logs, 2 number of words per record, then these:
+--       1 bookmaker, 2 event id, 3 observed at (ms), 4 content hash, 5 hash of the content it builds on, 6 what the
+--       document key is, 7 record, 8 record for the change log, 9 kick-off (ms, +inf = not known, "" = as it was),
+--       10 time to live (ms, 0 = for ever, "" = as it was), 11 expires at (ms or +inf), 12 created at (ms)
+--       JSON only: 13 whole document, 14 outcomes, 15 members to delete, 16 members to set to null (by blanks)
+-- What the key is: "known", the document as the caller remembers it; "withdraw", likewise, and the record is no longer
+--       offered; "find", nothing: a withdrawal whose document has to be looked up; "new", a name proposed for a new
+--       one; "ask", the same, but say so before making it; "found", one made by another program, to be adopted.
+-- Answers per record a word or {word, ..}: created; merged; same; stale (a newer sighting is stored); absent (nothing to
+--       withdraw); and what the caller has to resolve: {known, KEY} (the lookup names another document), gone (the
+--       document is no longer there), taken (the name is another's), unknown (asked and there is none), {older, HASH,
+--       RECORD} (the stored content is not what word 5 says; RECORD is the branch).
+local words = tonumber(ARGV[2])
 
-local function keep()
-  redis.call('ZADD', KEYS[5], ARGV[7], doc)
-end
-local function refresh()
-  redis.call('ZADD', KEYS[6], ARGV[9], doc .. '\n' .. lookup)
-  if ARGV[8] ~= '0' then
-    redis.call('PEXPIRE', doc, ARGV[8])
-    redis.call('PEXPIRE', lookup, ARGV[8])
-  end
-end
-local function log_change()
-  local words = {'data_key', doc, 'bookmaker', bookmaker, 'event_id', ARGV[11], 'version', hash, 'record', ARGV[6]}
-  local id = redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[10], '*', unpack(words))
+local function log_change(doc, at)
+  local id = redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[1], '*', 'data_key', doc, 'bookmaker', ARGV[at + 1],
+    'event_id', ARGV[at + 2], 'version', ARGV[at + 4], 'record', ARGV[at + 8])
   -- Where the server's clock was set back, ids keep their millisecond and count up; readers have room for five
   -- digits (store/redis_change_log.h).
   if #id >= 20 then
-    redis.call('XDEL', KEYS[4], id)
-    local millis = string.match(id, '%d+')
-    redis.call('XADD', KEYS[4], string.format('%.0f-0', tonumber(millis) + 1), unpack(words))
+    redis.call('XDEL', KEYS[2], id)
+    redis.call('XADD', KEYS[2], string.format('%.0f-0', tonumber(string.match(id, '%d+')) + 1), 'data_key', doc,
+      'bookmaker', ARGV[at + 1], 'event_id', ARGV[at + 2], 'version', ARGV[at + 4], 'record', ARGV[at + 8])
   end
 end
 
-local known = redis.call('HMGET', lookup, 'key', 'h', 'ts')
-if known[1] and known[1] ~= doc then return {'known', known[1]} end
-if known[1] then
-  local ts = seen_at(doc, known[3])
-  if ts then
-    if tonumber(ts) > tonumber(observed) then return {'stale'} end
-    if what ~= 'withdraw' and known[2] == hash then
-      see(observed)
-      refresh()
-      return {'same'}
-    end
-    if what == 'withdraw' or known[2] ~= ARGV[4] then return {'older', known[2], branch(doc)} end
-    write(observed)
-    keep()
-    refresh()
-    log_change()
-    return {'merged'}
+local function refresh(lookup, doc, at)
+  if ARGV[at + 9] ~= '' then redis.call('ZADD', KEYS[3], ARGV[at + 9], doc) end
+  local ttl = ARGV[at + 10]
+  if ttl == '' then return end
+  redis.call('ZADD', KEYS[4], ARGV[at + 11], doc .. '\n' .. lookup)
+  if ttl ~= '0' then
+    redis.call('PEXPIRE', doc, ttl)
+    redis.call('PEXPIRE', lookup, ttl)
   end
-  redis.call('DEL', lookup)
-  if what ~= 'new' then return {'gone'} end
 end
-if what == 'withdraw' then return {'absent'} end
-if what == 'known' then return {'gone'} end
-if what == 'ask' then return {'unknown'} end
-if what == 'found' then
-  if redis.call('EXISTS', doc) == 0 then return {'gone'} end
-  redis.call('HSET', lookup, 'key', doc)
-  write(observed)
-  keep()
-  refresh()
-  log_change()
-  return {'merged'}
+
+local function update(lookup, doc, at)
+  write(lookup, doc, at)
+  refresh(lookup, doc, at)
+  log_change(doc, at)
+  return 'merged'
 end
-if not create(observed) then return {'taken'} end
-keep()
-refresh()
-redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[10], '*', 'data_key', doc)
-log_change()
-return {'created'}
+
+local function known(lookup, doc, at, withdraw)
+  local ts, hash = seen(lookup, doc, at)
+  if not ts then
+    if named(lookup) == doc then redis.call('DEL', lookup) end
+    return 'gone'
+  end
+  if tonumber(ts) > tonumber(ARGV[at + 3]) then return 'stale' end
+  if withdraw or (hash ~= ARGV[at + 4] and hash ~= ARGV[at + 5]) then return {'older', hash or '', branch(doc, at)} end
+  if hash == ARGV[at + 4] then
+    see(lookup, doc, at)
+    refresh(lookup, doc, at)
+    return 'same'
+  end
+  return update(lookup, doc, at)
+end
+
+local function store(lookup, doc, at)
+  local what = ARGV[at + 6]
+  if what == 'known' then return known(lookup, doc, at, false) end
+  if what == 'withdraw' then return known(lookup, doc, at, true) end
+  local other = named(lookup)
+  if other then return {'known', other} end
+  if what == 'find' then return 'absent' end
+  if what == 'ask' then return 'unknown' end
+  local there = redis.call('EXISTS', doc) == 1
+  if what == 'found' then
+    if not there then return 'gone' end
+    name(lookup, doc, at)
+    return update(lookup, doc, at)
+  end
+  if there then return 'taken' end
+  name(lookup, doc, at)
+  create(lookup, doc, at)
+  redis.call('ZADD', KEYS[3], ARGV[at + 9], doc)
+  redis.call('ZADD', KEYS[4], ARGV[at + 11], doc .. '\n' .. lookup)
+  if ARGV[at + 10] ~= '0' then redis.call('PEXPIRE', doc, ARGV[at + 10]) end
+  redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', 'data_key', doc)
+  log_change(doc, at)
+  return 'created'
+end
+
+local out = {}
+for i = 1, (#KEYS - 4) / 2 do
+  out[i] = store(KEYS[3 + 2 * i], KEYS[4 + 2 * i], 2 + words * (i - 1))
+end
+return out

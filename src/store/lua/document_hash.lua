@@ -1,14 +1,21 @@
--- A document is a hash: created, and per bookmaker bk:NAME (its record) and ts:NAME (when it was last seen).
-local function seen_at(doc, ts) return redis.call('HGET', doc, 'ts:' .. ARGV[1]) end
-local function see(observed) redis.call('HSET', KEYS[2], 'ts:' .. ARGV[1], observed) end
-local function branch(doc) return redis.call('HGET', doc, 'bk:' .. ARGV[1]) end
-local function write(observed)
-  redis.call('HSET', KEYS[2], 'bk:' .. ARGV[1], ARGV[5], 'ts:' .. ARGV[1], observed)
-  redis.call('HSET', KEYS[1], 'h', ARGV[3])
+-- A document is a hash: created, and per bookmaker bk:NAME (its record), ts:NAME (when it was last seen) and h:NAME (its
+-- content's hash). A lookup is a string, the document's key.
+local function named(lookup) return redis.call('GET', lookup) end
+local function name(lookup, doc, at)
+  if ARGV[at + 10] == '0' then redis.call('SET', lookup, doc)
+  else redis.call('SET', lookup, doc, 'PX', ARGV[at + 10]) end
 end
-local function create(observed)
-  if redis.call('EXISTS', KEYS[2]) == 1 then return false end
-  redis.call('HSET', KEYS[2], 'created', ARGV[13], 'bk:' .. ARGV[1], ARGV[5], 'ts:' .. ARGV[1], observed)
-  redis.call('HSET', KEYS[1], 'key', KEYS[2], 'h', ARGV[3])
-  return true
+local function seen(lookup, doc, at)
+  local found = redis.call('HMGET', doc, 'ts:' .. ARGV[at + 1], 'h:' .. ARGV[at + 1])
+  return found[1], found[2]
+end
+local function see(lookup, doc, at) redis.call('HSET', doc, 'ts:' .. ARGV[at + 1], ARGV[at + 3]) end
+local function branch(doc, at) return redis.call('HGET', doc, 'bk:' .. ARGV[at + 1]) or '' end
+local function write(lookup, doc, at)
+  redis.call('HSET', doc, 'bk:' .. ARGV[at + 1], ARGV[at + 7], 'ts:' .. ARGV[at + 1], ARGV[at + 3],
+    'h:' .. ARGV[at + 1], ARGV[at + 4])
+end
+local function create(lookup, doc, at)
+  redis.call('HSET', doc, 'created', ARGV[at + 12], 'bk:' .. ARGV[at + 1], ARGV[at + 7], 'ts:' .. ARGV[at + 1],
+    ARGV[at + 3], 'h:' .. ARGV[at + 1], ARGV[at + 4])
 end

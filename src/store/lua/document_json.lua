@@ -1,33 +1,36 @@
--- A document is a JSON value; when a branch was last seen stands in the lookup, so that a sighting that changes
--- nothing does not make the search index work. JSON.MERGE answers nil, and writes nothing, where
--- match_team_objects is missing; merged at the root every level comes into being.
-local path = '$.match_team_objects.' .. ARGV[1]
-local function seen_at(doc, ts)
-  if redis.call('EXISTS', doc) == 0 then return nil end
-  return ts or '0'
+-- A document is a JSON value. A lookup is a hash: key of the document, h the content's hash, ts when it was last seen:
+-- beside the document, so that a sighting that changes nothing does not make the search index work. JSON.MERGE answers
+-- nil, and writes nothing, where match_team_objects is missing; merged at the root every level comes into being.
+local function path(at) return '$.match_team_objects.' .. ARGV[at + 1] end
+local function named(lookup) return redis.call('HGET', lookup, 'key') end
+local function name(lookup, doc, at)
+  redis.call('HSET', lookup, 'key', doc)
+  if ARGV[at + 10] ~= '0' then redis.call('PEXPIRE', lookup, ARGV[at + 10]) end
 end
-local function see(observed) redis.call('HSET', KEYS[1], 'ts', observed) end
-local function branch(doc)
-  local found = redis.call('JSON.GET', doc, path)
-  if not found then return '' end
-  return string.sub(found, 2, -2)
+local function seen(lookup, doc, at)
+  local found = redis.call('HMGET', lookup, 'key', 'ts', 'h')
+  if found[1] ~= doc or redis.call('EXISTS', doc) == 0 then return nil end
+  return found[2] or '0', found[3]
 end
-local function write(observed)
-  redis.call('JSON.DEL', KEYS[2], path .. '.teams')
-  local deleted = tonumber(ARGV[16])
-  for i = 17, 16 + deleted do redis.call('JSON.DEL', KEYS[2], path .. '["' .. ARGV[i] .. '"]') end
-  local merged = redis.call('JSON.MERGE', KEYS[2], path, ARGV[5])
-  if not merged then
-    redis.call('JSON.MERGE', KEYS[2], '$', '{"match_team_objects":{"' .. ARGV[1] .. '":' .. ARGV[5] .. '}}')
+local function see(lookup, doc, at) redis.call('HSET', lookup, 'ts', ARGV[at + 3]) end
+local function branch(doc, at)
+  local found = redis.call('JSON.GET', doc, path(at))
+  return found and string.sub(found, 2, -2) or ''
+end
+local function write(lookup, doc, at)
+  local place = path(at)
+  redis.call('JSON.DEL', doc, place .. '.teams')
+  for member in string.gmatch(ARGV[at + 15], '%S+') do redis.call('JSON.DEL', doc, place .. '["' .. member .. '"]') end
+  if not redis.call('JSON.MERGE', doc, place, ARGV[at + 7]) then
+    redis.call('JSON.MERGE', doc, '$', '{"match_team_objects":{"' .. ARGV[at + 1] .. '":' .. ARGV[at + 7] .. '}}')
   end
-  redis.call('JSON.SET', KEYS[2], path .. '.outcomes', ARGV[15])
-  for i = 17 + deleted, #ARGV do redis.call('JSON.SET', KEYS[2], path .. '.' .. ARGV[i], 'null') end
-  redis.call('JSON.SET', KEYS[2], '$.bookie_updated', string.sub(observed, 1, -4))
-  redis.call('HSET', KEYS[1], 'h', ARGV[3], 'ts', observed)
+  redis.call('JSON.SET', doc, place .. '.outcomes', ARGV[at + 14])
+  -- A merge takes null for "delete".
+  for member in string.gmatch(ARGV[at + 16], '%S+') do redis.call('JSON.SET', doc, place .. '.' .. member, 'null') end
+  redis.call('JSON.SET', doc, '$.bookie_updated', string.sub(ARGV[at + 3], 1, -4))
+  redis.call('HSET', lookup, 'h', ARGV[at + 4], 'ts', ARGV[at + 3])
 end
-local function create(observed)
-  local made = redis.call('JSON.SET', KEYS[2], '$', ARGV[14], 'NX')
-  if not made then return false end
-  redis.call('HSET', KEYS[1], 'key', KEYS[2], 'h', ARGV[3], 'ts', observed)
-  return true
+local function create(lookup, doc, at)
+  redis.call('JSON.SET', doc, '$', ARGV[at + 13], 'NX')
+  redis.call('HSET', lookup, 'h', ARGV[at + 4], 'ts', ARGV[at + 3])
 end

@@ -2,7 +2,7 @@
 for i = 4, #ARGV do
   local pending = redis.pcall('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1, ARGV[2])
   if pending[1] then
-    redis.call('ZADD', KEYS[2], 'XX', ARGV[3], ARGV[i])
+    redis.call('ZADD', KEYS[2], ARGV[3], ARGV[i])
     redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[i], 'JUSTID')
   end
 end

@@ -6,8 +6,8 @@ local doc, place = KEYS[2], ARGV[2]
 local ts = redis.call('HGET', doc, 'ts:' .. ARGV[1])
 if (ts or '') ~= ARGV[3] then return 0 end
 redis.call('ZREM', KEYS[4], place)
-if redis.call('HGET', KEYS[1], 'key') == doc then redis.call('DEL', KEYS[1]) end
-redis.call('HDEL', doc, 'bk:' .. ARGV[1], 'ts:' .. ARGV[1])
+if redis.call('GET', KEYS[1]) == doc then redis.call('DEL', KEYS[1]) end
+redis.call('HDEL', doc, 'bk:' .. ARGV[1], 'ts:' .. ARGV[1], 'h:' .. ARGV[1])
 if redis.call('HLEN', doc) <= 1 then
   redis.call('DEL', doc)
   redis.call('ZREM', KEYS[3], doc)
