@@ -164,8 +164,8 @@ std::unique_ptr<Store> open_store_or_stop(const Start& start, const BetTypes& be
   const std::string& url = start.settings().text("store", "url");
   // Only the folder that is ours by default is made; a path that was given is the user's to make.
   const fs::path folder = state_folder(start.environment);
-  if (const auto colon = url.find(':');
-      use == StoreUse::Work && colon != std::string::npos && fs::path(url.substr(colon + 1)).parent_path() == folder) {
+  if (const auto colon = url.find(':'); use == StoreUse::Work && colon != std::string::npos &&
+                                        fs::path(url.substr(colon + 1)).parent_path() == folder) {
     std::error_code error;
     fs::create_directories(folder, error);
     if (error) throw BadStart(folder.string() + ": cannot be made: " + error.message());

@@ -251,14 +251,15 @@ struct Builder {
   }
 
   void add_doctor() {
-    auto& sub = command("doctor", "Look a store over and say what is wrong with it",
-                        "  oddsloom doctor\n"
-                        "  oddsloom doctor --store redis://127.0.0.1:6379\n"
-                        "  oddsloom doctor --json | jq '.findings[].what'\n\n"
-                        "It changes nothing. Exit codes: 0 no problem (there may be warnings), 1 "
-                        "problems,\n2 it could not be looked at. docs/operations.md says what to do "
-                        "about each finding.",
-                        [this] { return doctor; });
+    auto& sub =
+        command("doctor", "Look a store over and say what is wrong with it",
+                "  oddsloom doctor\n"
+                "  oddsloom doctor --store redis://127.0.0.1:6379\n"
+                "  oddsloom doctor --json | jq '.findings[].what'\n\n"
+                "It changes nothing. Exit codes: 0 no problem (there may be warnings), 1 "
+                "problems,\n2 it could not be looked at. docs/operations.md says what to do "
+                "about each finding.",
+                [this] { return doctor; });
     json_flag(sub, doctor.json);
   }
 

@@ -19,6 +19,11 @@ int digits_at(std::string_view text, std::size_t at, std::size_t digits) {
   return value;
 }
 
+void put_digits(std::string& out, std::size_t at, std::size_t digits, unsigned value) {
+  for (std::size_t i = at + digits; i-- > at; value /= 10)
+    out[i] = static_cast<char>('0' + value % 10);
+}
+
 struct Unit {
   std::string_view suffix;
   std::int64_t millis;
@@ -38,15 +43,29 @@ Clock system_clock() {
 }
 
 std::string to_iso8601(UtcMillis time) {
-  using std::chrono::days, std::chrono::sys_days, std::chrono::year_month_day;
+  using std::chrono::days, std::chrono::year_month_day;
   const std::chrono::sys_time<Millis> point{Millis(time.value)};
   const auto day = std::chrono::floor<days>(point);
   const year_month_day date{day};
-  const std::chrono::hh_mm_ss<Millis> clock{point - day};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-                     clock.subseconds().count());
+  const auto year = static_cast<int>(date.year());
+  const auto millis = static_cast<unsigned>((point - day).count());
+  // A year of five digits or before 0 is nothing that is met in practice.
+  if (year < 0 || year > 9999) {
+    const std::chrono::hh_mm_ss<Millis> clock{point - day};
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", year,
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                       clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                       clock.subseconds().count());
+  }
+  std::string out = "0000-00-00T00:00:00.000Z";
+  put_digits(out, 0, 4, static_cast<unsigned>(year));
+  put_digits(out, 5, 2, static_cast<unsigned>(date.month()));
+  put_digits(out, 8, 2, static_cast<unsigned>(date.day()));
+  put_digits(out, 11, 2, millis / 3'600'000);
+  put_digits(out, 14, 2, millis / 60'000 % 60);
+  put_digits(out, 17, 2, millis / 1'000 % 60);
+  put_digits(out, 20, 3, millis % 1'000);
+  return out;
 }
 
 Result<UtcMillis> parse_iso8601(std::string_view text) {

@@ -96,9 +96,13 @@ Result<Line> parse_line(std::string_view text) {
 }
 
 std::string to_text(Price price) {
-  const int whole = price.thousandths / 1000, part = price.thousandths % 1000;
-  return part % 10 == 0 ? fmt::format("{}.{:02}", whole, part / 10)
-                        : fmt::format("{}.{:03}", whole, part);
+  const int part = price.thousandths % 1000;
+  std::string out = std::to_string(price.thousandths / 1000);
+  out.push_back('.');
+  out.push_back(static_cast<char>('0' + part / 100));
+  out.push_back(static_cast<char>('0' + part / 10 % 10));
+  if (part % 10 != 0) out.push_back(static_cast<char>('0' + part % 10));
+  return out;
 }
 
 std::string to_text(Line line) {

@@ -49,7 +49,7 @@ std::string tags_text(bool tags) { return tags ? "with hash tags" : "without has
 
 }  // namespace
 
-Result<RedisAbilities> probe_abilities(RedisClient& client, const Naming& naming) {
+Result<RedisAbilities> probe_abilities(RedisClient& client, const Naming& naming, Probe probe) {
   const auto streams = has_commands(client, {"xautoclaim", "evalsha"});
   if (!streams) return tl::unexpected(streams.error());
   if (!*streams)
@@ -58,7 +58,7 @@ Result<RedisAbilities> probe_abilities(RedisClient& client, const Naming& naming
   const auto json = has_commands(client, {"json.set", "json.get", "json.del", "json.merge"});
   if (!json) return tl::unexpected(json.error());
   if (!*json) return out;
-  const auto works = json_works(client, naming);
+  const auto works = probe == Probe::Try ? json_works(client, naming) : Result<bool>(true);
   if (!works) return tl::unexpected(works.error());
   out.json = *works;
   const auto search = has_commands(client, {"ft.create", "ft.search", "ft.info"});

@@ -13,8 +13,10 @@ struct RedisAbilities {
   bool search = false;  // FT.CREATE, FT.SEARCH
 };
 
-// Errors: Invalid (too old: no XAUTOCLAIM), the client's.
-Result<RedisAbilities> probe_abilities(RedisClient& client, const Naming& naming);
+// Writes a key for a moment to try what is there, unless told to believe it. Errors: Invalid (too
+// old: no XAUTOCLAIM), the client's.
+enum class Probe { Try, Believe };
+Result<RedisAbilities> probe_abilities(RedisClient& client, const Naming& naming, Probe probe);
 
 // Notes in the store how its keys are laid out, or compares with what was noted. Errors: Conflict,
 // with both.

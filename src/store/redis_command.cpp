@@ -47,9 +47,7 @@ RedisCommand& RedisCommand::add(std::int64_t number) {
   return add(std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())));
 }
 
-RedisCommand& RedisCommand::key(std::string_view key) {
-  return at_node_of(key).add(key);
-}
+RedisCommand& RedisCommand::key(std::string_view key) { return at_node_of(key).add(key); }
 
 RedisCommand& RedisCommand::at_node_of(std::string_view key) {
   if (routing_key_.empty()) routing_key_ = key;

@@ -226,7 +226,7 @@ void RedisDocumentDoctor::judge(const Doubt& doubt, const Reply* replies) {
     // Two documents of one event are told as such.
     const auto other = read_branches(house_.flavour, *document->market, replies[2].view());
     if (std::none_of(other.branches.begin(), other.branches.end(),
-                     [&](const RedisBranch& held) { return held.id == branch->id; }))
+                     [&](const RedisBranch& held) { return held.id == doubt.branch->id; }))
       note_astray(findings_, lookup_of(*document, *branch), std::string(lead));
   }
 }

@@ -30,11 +30,12 @@ Result<std::unique_ptr<Store>> RedisStore::open(const std::string& url, StoreOpt
         "is a cluster, where what belongs together must lie on one node: store.hash_tags must "
         "not be \"off\"");
   house.options.naming.hash_tags = cluster || house.options.hash_tags == HashTags::On;
-  const auto abilities = probe_abilities(**client, house.options.naming);
+  const bool look_only = house.options.look_only;
+  const auto abilities =
+      probe_abilities(**client, house.options.naming, look_only ? Probe::Believe : Probe::Try);
   if (!abilities) return fail_in(place, abilities.error());
   house.flavour = abilities->json ? RedisFlavour::Json : RedisFlavour::Hash;
   house.search = abilities->search;
-  const bool look_only = house.options.look_only;
   // A cluster that is down does not say; that it is down is what is to be found.
   if (auto agreed = agree_on_layout(**client, house);
       !agreed && !(look_only && agreed.error().retryable()))

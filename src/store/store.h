@@ -232,15 +232,15 @@ class Reader {
 struct Finding {
   enum class Grade { Warning, Problem };
   Grade grade = Grade::Problem;
-  std::string what;     // a word that stays the same, "two-documents": docs/operations.md lists them
-  std::string where;    // key, stream, setting
+  std::string what;   // a word that stays the same, "two-documents": docs/operations.md lists them
+  std::string where;  // key, stream, setting
   std::string message;  // one line: what was found, why it matters, what to do
 };
 std::string_view to_string(Finding::Grade grade);  // "warning", "problem"
 
 struct Examination {
   static constexpr std::size_t kMostOfAKind = 100;
-  std::vector<Finding> findings;  // problems first, then by `what` and `where`
+  std::vector<Finding> findings;              // problems first, then by `what` and `where`
   std::map<std::string, std::uint64_t> more;  // by `what`: those beyond kMostOfAKind, counted only
   std::uint64_t problems = 0, warnings = 0;   // counted ones included
   std::uint64_t documents = 0;                // looked at
@@ -286,7 +286,8 @@ class Store {
   // now and then.
   virtual Result<void> tidy() = 0;
   // Looks everything over, beside whatever works on the store, and changes nothing. Reads all of
-  // it, page by page; of each event only a hash is kept meanwhile. Errors: it could not be looked at.
+  // it, page by page; of each event only a hash is kept meanwhile. Errors: it could not be looked
+  // at.
   virtual Result<Examination> examine(const ExaminationProgress& progress) = 0;
 };
 
