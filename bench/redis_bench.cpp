@@ -1,5 +1,5 @@
 // What one event costs between its work stream and its document on Redis, by batch: claim, commit,
-// acknowledge, with nothing fetched or mapped. usage: redis_bench REDIS_URL (emptied!). CPU is that
+// acknowledge, with nothing fetched or mapped. usage: redis_bench REDIS_URL [BATCH..] (emptied!). CPU is that
 // of this process, and the server's own.
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -152,8 +152,8 @@ class Bench {
 
 int main(int count, char** arguments) try {
   using namespace oddsloom;
-  if (count != 2) {
-    fmt::print(stderr, "usage: redis_bench REDIS_URL (bench/run --redis does it)\n");
+  if (count < 2) {
+    fmt::print(stderr, "usage: redis_bench REDIS_URL [BATCH..] (bench/run --redis does it)\n");
     return 2;
   }
   Bench bench(arguments[1]);
@@ -165,7 +165,10 @@ int main(int count, char** arguments) try {
       "| batch | content | client CPU | of which inventing the records | server CPU | commands "
       "sent | run inside scripts "
       "| events/s |\n|---:|---|---:|---:|---:|---:|---:|---:|\n");
-  for (const std::size_t batch : {1, 10, 50, 200}) bench.run(batch);
+  std::vector<std::size_t> batches{1, 10, 50, 200};
+  if (count > 2) batches.clear();
+  for (int i = 2; i < count; ++i) batches.push_back(std::stoul(arguments[i]));
+  for (const std::size_t batch : batches) bench.run(batch);
   return 0;
 } catch (const std::exception& error) {
   fmt::print(stderr, "{}\n", error.what());
