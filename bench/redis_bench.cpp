@@ -1,6 +1,6 @@
 // What one event costs between its work stream and its document on Redis, by batch: claim, commit,
-// acknowledge, with nothing fetched or mapped. usage: redis_bench REDIS_URL [BATCH..] (emptied!). CPU is that
-// of this process, and the server's own.
+// acknowledge, with nothing fetched or mapped. usage: redis_bench REDIS_URL [BATCH..] (emptied!).
+// CPU is that of this process, and the server's own.
 #include <fmt/format.h>
 #include <sys/resource.h>
 

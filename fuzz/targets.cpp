@@ -11,6 +11,11 @@
 #include "model/price.h"
 #include "model/record.h"
 #include "model/work_entry.h"
+#include "store/redis_change_log.h"
+#include "store/redis_documents.h"
+#include "store/redis_entry.h"
+#include "store/redis_topology.h"
+#include "store/redis_url.h"
 
 namespace oddsloom::fuzz {
 namespace {
@@ -125,6 +130,37 @@ void fuzz_parse_record(std::string_view input) {
   if (record) must(parse_record(to_json(*record)).has_value(), "a record reads back");
 }
 
+void fuzz_redis_url(std::string_view input) {
+  const auto target = parse_redis_url(input);
+  if (!target) {
+    must(!target.error().text().empty(), "a refused URL says why");
+    return;
+  }
+  must(!target->addresses.empty(), "a URL names an address");
+  if (!target->password.empty())
+    must(target->text().find(target->user + ":" + target->password + "@") == std::string::npos,
+         "no password in messages");
+}
+
+// A server's answers, as the reader gives them, through everything that looks at one.
+void fuzz_redis_answer(std::string_view input) {
+  redisReader* reader = redisReaderCreate();
+  redisReaderFeed(reader, input.data(), input.size());
+  for (void* node = nullptr; redisReaderGetReply(reader, &node) == REDIS_OK && node;
+       node = nullptr) {
+    const Reply reply(static_cast<redisReply*>(node));
+    (void)read_hash_document("key", reply.view());
+    (void)read_json_document("key", reply.text());
+    const auto entry = read_entry_fields(reply.view());
+    if (entry)
+      must(!entry->event_id.empty() || !entry->data_key.empty(), "an entry names something");
+    (void)classify_error(reply.text());
+    (void)pack_position(reply.text(), 3);
+    (void)appended_at(reply.view(), reply.text());
+  }
+  redisReaderFree(reader);
+}
+
 constexpr std::array kTargets{
     Target{"map_answer", fuzz_map_answer},
     Target{"read_list", fuzz_read_list},
@@ -132,6 +168,8 @@ constexpr std::array kTargets{
     Target{"parse_price", fuzz_parse_price},
     Target{"parse_work_entry", fuzz_parse_work_entry},
     Target{"parse_record", fuzz_parse_record},
+    Target{"redis_url", fuzz_redis_url},
+    Target{"redis_answer", fuzz_redis_answer},
 };
 
 }  // namespace

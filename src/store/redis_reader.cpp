@@ -65,8 +65,8 @@ Result<std::optional<MatchDocument>> RedisReader::document(const std::string& ke
 Result<std::optional<std::string>> RedisReader::find(const RecordId& id) {
   const BetType* type = house_.options.bet_types.find(id.bet_type);
   if (!type) return std::nullopt;
-  const auto reply =
-      client_->ask(lead_command(house_.flavour, house_.options.naming.lookup(*type, id)), kRedisAnswer);
+  const auto reply = client_->ask(
+      lead_command(house_.flavour, house_.options.naming.lookup(*type, id)), kRedisAnswer);
   if (!reply) return tl::unexpected(reply.error());
   if (reply->view().is_nil()) return std::nullopt;
   return std::optional(std::string(reply->text()));

@@ -1,5 +1,6 @@
 #include "store/redis_url.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <optional>
@@ -87,6 +88,11 @@ Result<void> read_credentials(std::string_view text, RedisTarget& target) {
   return {};
 }
 
+bool stands_in_a_host(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '_' || c == '.' || c == ':' || c == '%';
+}
+
 Result<RedisAddress> read_address(std::string_view text, std::uint16_t usual_port) {
   RedisAddress address;
   address.port = usual_port;
@@ -108,6 +114,8 @@ Result<RedisAddress> read_address(std::string_view text, std::uint16_t usual_por
     address.host = std::move(*host);
   }
   if (address.host.empty()) return wrong("the host is missing, e.g. redis://localhost:6379/0");
+  if (!std::all_of(address.host.begin(), address.host.end(), stands_in_a_host))
+    return wrong("a host is made of letters, digits, '-', '_', '.' and ':'");
   if (port) {
     const auto number = parse_int(*port);
     if (!number || *number < 1 || *number > std::numeric_limits<std::uint16_t>::max())

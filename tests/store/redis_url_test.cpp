@@ -134,6 +134,8 @@ TEST(RedisUrl, OtherThingsAreNotRedisUrls) {
   EXPECT_TRUE(says(error("redis://user:@h"), "without a password"));
   EXPECT_TRUE(says(error("redis://:a%4@h"), "hexadecimal"));
   EXPECT_TRUE(says(error("redis://:a%00@h"), "%00"));
+  EXPECT_TRUE(says(error("redis://a b"), "letters, digits"));
+  EXPECT_TRUE(says(error("redis+sentinel://one,tw\x01o/odds"), "letters, digits"));
 }
 
 TEST(RedisUrl, APasswordIsNeverInAnError) {

@@ -1,8 +1,8 @@
 #include "support/resp_double.h"
 
-#include <strings.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
