@@ -192,6 +192,8 @@ HostBudgetConfig budget_settings(const Settings& settings, const Bookmaker& book
   if (const auto* held = settings.find(section, "burst")) out.burst = std::get<double>(held->value);
   if (const auto* held = settings.find(section, "in_flight"))
     out.in_flight = static_cast<unsigned>(std::get<std::int64_t>(held->value));
+  if (const auto* held = settings.find(section, "longest_pause"))
+    out.breaker_longest = std::get<Millis>(held->value);
   return out;
 }
 

@@ -309,6 +309,15 @@ SettingTable other_settings() {
        .most = 10'000,
        .unit = "requests",
        .default_note = "the folder's"},
+      {.section = "bookmaker.*",
+       .key = "longest_pause",
+       .type = SettingType::Duration,
+       .doc =
+           "The longest that requests pause, after pauses that doubled, while the host refuses or "
+           "fails every one of them.",
+       .least = 100,
+       .most = kDay,
+       .default_note = "5m"},
   };
 }
 

@@ -1,5 +1,6 @@
 #include "base/json_writer.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -121,9 +122,14 @@ JsonWriter& JsonWriter::end_array() {
 }
 
 JsonWriter& JsonWriter::key(std::string_view name) {
-  separate();
-  append_json_string(out_, name);
-  out_.push_back(':');
+  if (std::all_of(name.begin(), name.end(),
+                  [](char c) { return kPlain[static_cast<unsigned char>(c)]; })) {
+    out_.append(need_comma_ ? ",\"" : "\"").append(name).append("\":");
+  } else {
+    separate();
+    append_json_string(out_, name);
+    out_.push_back(':');
+  }
   need_comma_ = false;
   return *this;
 }

@@ -8,9 +8,12 @@
 #include <charconv>
 #include <memory>
 #include <numeric>
+#include <unordered_map>
 
 namespace oddsloom {
 namespace {
+
+constexpr std::size_t kMostFolded = 10'000;  // names remembered per thread
 
 constexpr std::array<std::string_view, 4> kSecretWords{"key", "token", "secret", "password"};
 
@@ -90,10 +93,18 @@ std::string fold_to_ascii(std::string_view utf8) {
           "Any-Latin; Latin-ASCII; [:^ASCII:] Remove", UTRANS_FORWARD, status));
       return U_SUCCESS(status) ? std::move(made) : nullptr;
     }();
+    // Names come again and again, and transliterating one costs more than all else about a record.
+    thread_local std::unordered_map<std::string, std::string> known;
+    const auto at = known.find(std::string(utf8));
+    if (at != known.end()) return at->second;
     auto text = icu::UnicodeString::fromUTF8(
         icu::StringPiece(utf8.data(), static_cast<std::int32_t>(utf8.size())));
     if (folder) folder->transliterate(text);
     text.toUTF8String(out);
+    std::erase(out, '?');
+    if (known.size() >= kMostFolded) known.clear();
+    known.emplace(utf8, out);
+    return out;
   }
   std::erase(out, '?');
   return out;

@@ -45,6 +45,8 @@ class Worker {
         source_(config_.streams.front().source),
         per_request_(std::max<std::size_t>(
             1, std::min(config_.most_ids, ids_per_request(parts_.bookmaker, source_)))),
+        // Two requests' worth; more where requests carry little, so that a claim is worth its trip.
+        most_queued_(std::max(2 * per_request_, config_.batch)),
         bet_types_(count_bet_types(config_.streams)),
         events_(per_request_),
         batch_(config_.batch, config_.linger),
@@ -77,12 +79,13 @@ class Worker {
 
   Result<void> claim() {
     const UtcMillis at = now();
-    if (events_.size() >= 2 * per_request_ || claims_.size() >= config_.most_held ||
+    if (2 * events_.size() > most_queued_ || claims_.size() >= config_.most_held ||
         at < next_claim_)
       return {};
     ClaimRequest request{config_.streams, config_.consumer, 0, config_.visibility,
                          idle() ? idle_wait_ : Millis(0)};
-    request.most = std::min(config_.most_held - claims_.size(), 2 * per_request_ * bet_types_);
+    request.most =
+        std::min(config_.most_held - claims_.size(), (most_queued_ - events_.size()) * bet_types_);
     auto entries = parts_.streams->claim(request);
     if (!entries) {
       if (!entries.error().retryable()) return fail_in("claim", entries.error());
@@ -310,6 +313,7 @@ class Worker {
   WorkerConfig config_;
   const Source source_;
   const std::size_t per_request_;
+  const std::size_t most_queued_;  // events that may wait for a request before no more are claimed
   const std::size_t bet_types_;
   Claims claims_;
   EventQueue events_;

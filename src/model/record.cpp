@@ -100,25 +100,26 @@ std::string team_key(const Record& record) {
   return fold_to_ascii(record.home) + ";" + fold_to_ascii(record.away);
 }
 
-void write_json(JsonWriter& json, const Record& record, RecordForm form) {
+void write_json(JsonWriter& json, const Record& record) {
   json.begin_object();
   write_content(json, record);
   json.member("observed_at", to_iso8601(record.observed_at))
       .member("changed_at", to_iso8601(record.changed_at));
-  const bool whole = form == RecordForm::Whole;
-  if (whole) json.member("create_date", record.changed_at.seconds());
+  json.member("create_date", record.changed_at.seconds());
   json.member("competition_name", record.competition);
-  if (whole) write_seed_status(json, record);
+  write_seed_status(json, record);
   json.member("market_id", record.market_id).member("target_date", record.target_date);
-  if (whole) write_seed_outcomes(json, record);
+  write_seed_outcomes(json, record);
   json.end_object();
 }
 
 std::string to_json(const Record& record, RecordForm form) {
+  if (form == RecordForm::Ours)
+    return with_times(content_json(record), record.observed_at, record.changed_at);
   std::string out;
-  out.reserve(form == RecordForm::Whole ? 1536 : 896);
+  out.reserve(1536);
   JsonWriter json(out);
-  write_json(json, record, form);
+  write_json(json, record);
   return out;
 }
 
@@ -129,9 +130,9 @@ std::string outcomes_member(const Record& record) {
   return out;
 }
 
-ContentHash content_hash(const Record& record) {
+std::string content_json(const Record& record) {
   std::string content;
-  content.reserve(768);
+  content.reserve(896);
   JsonWriter json(content);
   json.begin_object();
   write_content(json, record);
@@ -139,7 +140,16 @@ ContentHash content_hash(const Record& record) {
       .member("market_id", record.market_id)
       .member("target_date", record.target_date)
       .end_object();
-  return content_hash(content);
+  return content;
+}
+
+ContentHash content_hash(const Record& record) { return content_hash(content_json(record)); }
+
+std::string with_times(std::string content, UtcMillis observed_at, UtcMillis changed_at) {
+  content.pop_back();
+  content.append(",\"observed_at\":\"").append(to_iso8601(observed_at));
+  content.append("\",\"changed_at\":\"").append(to_iso8601(changed_at)).append("\"}");
+  return content;
 }
 
 void keep_what_is_known(Record& newer, const Record& older) {

@@ -76,7 +76,7 @@ struct Record {
 // Which members: all of them, as `map` and `show --json` print a record, or without those that
 // repeat in the seed's words what ours say.
 enum class RecordForm { Whole, Ours };
-void write_json(JsonWriter& json, const Record& record, RecordForm form = RecordForm::Whole);
+void write_json(JsonWriter& json, const Record& record);
 std::string to_json(const Record& record, RecordForm form = RecordForm::Whole);
 // The outcomes alone, as the record's member of that name holds them.
 std::string outcomes_member(const Record& record);
@@ -84,8 +84,11 @@ std::string outcomes_member(const Record& record);
 // Reads what to_json wrote, without loss. Errors name the member.
 Result<Record> parse_record(std::string_view json);
 
-// Hash of what the record says, without when it was seen: equal hash = nothing changed.
+// What the record says, without when it was seen, as JSON; its hash: equal = nothing changed.
+std::string content_json(const Record& record);
 ContentHash content_hash(const Record& record);
+// to_json(record, RecordForm::Ours) of a record whose content_json() is at hand.
+std::string with_times(std::string content, UtcMillis observed_at, UtcMillis changed_at);
 
 // What a newer sighting does not know (kick-off, names, ids) is kept from the older one.
 void keep_what_is_known(Record& newer, const Record& older);

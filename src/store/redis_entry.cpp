@@ -3,6 +3,38 @@
 #include "store/redis_house.h"
 
 namespace oddsloom {
+namespace {
+
+// As entry_fields() writes them; nothing if there is anything else about it.
+std::optional<WorkEntry> read_own_fields(ReplyView fields) {
+  WorkEntry out;
+  for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
+    const std::string_view name = fields[i].text(), value = fields[i + 1].text();
+    if (name == "event_id") {
+      out.event_id = value;
+    } else if (name == "home") {
+      out.home = value;
+    } else if (name == "away") {
+      out.away = value;
+    } else if (name == "competition") {
+      out.competition = value;
+    } else if (name == "sport_id") {
+      out.sport_id = value;
+    } else if (name == "betradar_id") {
+      out.betradar_id = value;
+    } else if (name == "start_time") {
+      const auto time = parse_iso8601(value);
+      if (!time) return std::nullopt;
+      out.start_time = *time;
+    } else if (name != "appended_at") {
+      return std::nullopt;
+    }
+  }
+  if (out.event_id.empty()) return std::nullopt;
+  return out;
+}
+
+}  // namespace
 
 std::vector<std::string> entry_fields(const WorkEntry& entry) {
   std::vector<std::string> out;
@@ -23,6 +55,7 @@ std::vector<std::string> entry_fields(const WorkEntry& entry) {
 }
 
 Result<WorkEntry> read_entry_fields(ReplyView fields) {
+  if (auto own = read_own_fields(fields)) return *std::move(own);
   std::string text;
   JsonWriter json(text);
   json.begin_object();

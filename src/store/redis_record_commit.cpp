@@ -40,11 +40,16 @@ RedisRecordCommit::RedisRecordCommit(const RedisHouse& house, const BetType& typ
       lookup_(house.options.naming.lookup(type, record_.id())),
       lookup_hash_(content_hash(lookup_)),
       withdrawal_(!record_.offered) {
-  record_.changed_at = record_.observed_at;
-  hash_ = content_hash(record_);
+  read_content();
   // A market with a line or of a part of the match has a document of its own, which other programs
   // do not make.
   nothing_found_ = record_.line || record_.segment != kFullTime;
+}
+
+void RedisRecordCommit::read_content() {
+  record_.changed_at = record_.observed_at;
+  content_ = content_json(record_);
+  hash_ = content_hash(std::string_view(content_));
 }
 
 // The server keeps documents that much longer than asked for, and is told of a new sighting that
@@ -111,7 +116,12 @@ void RedisRecordCommit::add_keys(RedisCommand& command) const {
 void RedisRecordCommit::add_words(RedisCommand& command) const {
   command.add(record_.bookmaker).add(record_.event_id).add(record_.observed_at.value);
   command.add(hash_.hex()).add(base_ ? base_->hex() : std::string(kUnknownContent)).add(what_);
-  command.add(to_json(record_)).add(to_json(record_, RecordForm::Ours));
+  // What is believed to be stored already need not be said.
+  if (base_ == hash_)
+    command.add("").add("");
+  else
+    command.add(to_json(record_))
+        .add(with_times(content_, record_.observed_at, record_.changed_at));
   if (!tell_kick_off_)
     command.add("");
   else if (record_.start_time)
@@ -213,8 +223,7 @@ void RedisRecordCommit::build_on(ReplyView stored) {
     record_ = older ? withdrawn(*older, record_.observed_at) : record_;
   else if (older)
     keep_what_is_known(record_, *older);
-  record_.changed_at = record_.observed_at;
-  hash_ = content_hash(record_);
+  read_content();
 }
 
 RedisCommand commit_command(const RedisHouse& house,

@@ -43,11 +43,13 @@ class RedisRecordCommit {
   void decide_life(const KnownRecord* believed, UtcMillis now);
   Result<void> searched(ReplyView reply);
   void build_on(ReplyView stored);
+  void read_content();
   Millis slack() const;
 
   const RedisHouse* house_;
   const BetType* type_;
   Record record_;
+  std::string content_;  // content_json() of it
   ContentHash hash_;
   std::string lookup_;
   ContentHash lookup_hash_;

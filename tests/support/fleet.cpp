@@ -12,6 +12,7 @@ Fleet::Fleet(Pipeline& pipeline, std::map<std::string, std::string> more)
                     {"ODDSLOOM_EXTRACT_RETRY_FIRST", "50ms"},
                     {"ODDSLOOM_EXTRACT_RETRY_LONGEST", "1s"},
                     {"ODDSLOOM_HTTP_TOTAL_TIMEOUT", "3s"},
+                    {"ODDSLOOM_BOOKMAKER_BOOKIEDELTA_LONGEST_PAUSE", "2s"},
                     {"ODDSLOOM_EXTRACT_MOST_DELIVERIES", "200"}});
 }
 
