@@ -30,11 +30,10 @@ class Pipeline {
   explicit Pipeline(sim::SimulatorConfig config = {}, const std::string& url = "")
       : store_url(url.empty() ? "sqlite:" + dir.file("odds.db") : url) {
     config.clock = [this] { return clock(); };
-    auto types = load_bet_types(std::string(ODDSLOOM_SOURCE_DIR) + "/bookmakers/bet_types.toml");
+    auto types = load_bet_types(ODDSLOOM_SOURCE_DIR "/bookmakers/bet_types.toml");
     if (!types) throw std::runtime_error(types.error().front().text());
     bet_types = *types;
-    auto loaded =
-        load_bookmaker(std::string(ODDSLOOM_SOURCE_DIR) + "/bookmakers/BookieDelta", bet_types);
+    auto loaded = load_bookmaker(ODDSLOOM_SOURCE_DIR "/bookmakers/BookieDelta", bet_types);
     if (!loaded) throw std::runtime_error(loaded.error().front().text());
     bookmaker = std::make_unique<Bookmaker>(*loaded);
     store = must(open_store(store_url, options()));
