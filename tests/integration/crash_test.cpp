@@ -19,7 +19,7 @@ using test::Program;
 
 std::chrono::seconds duration() {
   const char* seconds = std::getenv("ODDSLOOM_CRASH_SECONDS");
-  return std::chrono::seconds(seconds ? std::atoi(seconds) : 60);
+  return std::chrono::seconds(seconds ? std::atoi(seconds) : 40);
 }
 
 class CrashTest : public testing::Test {
