@@ -79,9 +79,9 @@ class Worker {
 
   Result<void> claim() {
     const UtcMillis at = now();
-    if (2 * events_.size() > most_queued_ || claims_.size() >= config_.most_held ||
-        at < next_claim_)
-      return {};
+    if (2 * events_.size() > most_queued_ || claims_.size() >= config_.most_held) return {};
+    // With nothing in hand there is no reason to put a look off, but that the last one failed.
+    if (at < next_claim_ && (claim_failed_ || !idle())) return {};
     ClaimRequest request{config_.streams, config_.consumer, 0, config_.visibility,
                          idle() ? idle_wait_ : Millis(0)};
     request.most =
@@ -90,9 +90,11 @@ class Worker {
     if (!entries) {
       if (!entries.error().retryable()) return fail_in("claim", entries.error());
       report_.claim_failed(entries.error(), at);
+      claim_failed_ = true;
       next_claim_ = now() + kIdleWait;
       return {};
     }
+    claim_failed_ = false;
     next_claim_ = entries->empty() && !idle() ? now() + kBusyWait : now();
     idle_wait_ = kIdleWait;
     parts_.metrics.claimed.add(entries->size());
@@ -173,7 +175,7 @@ class Worker {
   // ---- poll: finished transfers become records and acknowledgements, or a classified failure
 
   void wait_and_finish() {
-    const Millis wait = idle() ? Millis(0) : until_something_is_due();
+    const Millis wait = idle() && !claim_failed_ ? Millis(0) : until_something_is_due();
     const bool only_commits = transfers_.empty() && parts_.book->uncollected() > 0;
     for (HttpResponse& response : parts_.http->poll(only_commits ? Millis(0) : wait))
       finish(response);
@@ -325,6 +327,7 @@ class Worker {
   std::unordered_map<std::uint64_t, Submitted> submitted_;  // by ticket
   std::uint64_t last_tag_ = 0;
   std::uint64_t claimed_ = 0;
+  bool claim_failed_ = false;
   UtcMillis next_claim_;
   UtcMillis next_renewal_;
   Millis idle_wait_ = kIdleWait;

@@ -25,17 +25,17 @@ ODDSLOOM_SCRIPT(changes)
 #undef ODDSLOOM_SCRIPT
 
 const RedisScript& RedisScripts::commit(RedisFlavour flavour) {
-  static const RedisScript hash =
+  static const RedisScript kHash =
       make_script("commit", fmt::format("{}{}", script_texts::document_hash, script_texts::commit));
-  static const RedisScript json = make_script(
+  static const RedisScript kJson = make_script(
       "commit_json", fmt::format("{}{}", script_texts::document_json, script_texts::commit));
-  return flavour == RedisFlavour::Hash ? hash : json;
+  return flavour == RedisFlavour::Hash ? kHash : kJson;
 }
 
 const RedisScript& RedisScripts::remove(RedisFlavour flavour) {
-  static const RedisScript hash = make_script("remove_hash", script_texts::remove_hash);
-  static const RedisScript json = make_script("remove_json", script_texts::remove_json);
-  return flavour == RedisFlavour::Hash ? hash : json;
+  static const RedisScript kHash = make_script("remove_hash", script_texts::remove_hash);
+  static const RedisScript kJson = make_script("remove_json", script_texts::remove_json);
+  return flavour == RedisFlavour::Hash ? kHash : kJson;
 }
 
 std::vector<const RedisScript*> RedisScripts::all(RedisFlavour flavour) {
