@@ -2,7 +2,6 @@
 // SCRATCH_FOLDER CPU is that of this process (user and system), which holds workers and store but
 // not the simulator.
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -10,6 +9,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "bench/measure.h"
 #include "bookmaker/request.h"
 #include "extract/worker.h"
 
@@ -17,21 +17,6 @@ namespace oddsloom {
 namespace {
 
 const std::vector<std::string> kBetTypes{"three_way", "btts", "double_chance"};
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().text());
-  return *std::move(result);
-}
-
-double cpu_micros() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto micros = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec);
-  };
-  return micros(usage.ru_utime) + micros(usage.ru_stime);
-}
 
 struct Job {
   std::string name;

@@ -2,12 +2,12 @@
 // acknowledge, with nothing fetched or mapped. usage: redis_bench REDIS_URL [BATCH..] (emptied!).
 // CPU is that of this process, and the server's own.
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <cstdio>
 #include <map>
 #include <stdexcept>
 
+#include "bench/measure.h"
 #include "store/redis_house.h"
 #include "store/store.h"
 
@@ -15,21 +15,6 @@ namespace oddsloom {
 namespace {
 
 constexpr int kEvents = 10'000;
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().text());
-  return *std::move(result);
-}
-
-double cpu_micros() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto micros = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec);
-  };
-  return micros(usage.ru_utime) + micros(usage.ru_stime);
-}
 
 Record record_of(int event, int price, UtcMillis now) {
   Record record;
