@@ -125,7 +125,8 @@ exist and have exactly the prices of their pass.
   such answers have no other markets in them, whatever the size of answers about one event. The limit program with 50
   events a request is its yardstick. Its politeness budget is set out of the way (10,000 requests per second).
 - "Python as first written" is the plain way: blocking reads of one entry, a buffer that must fill up (50), a new HTTP
-  session per batch. It is the only one whose paced times depend on the rate.
+  session per batch. Its paced times depend on the rate (50 events fill its buffer), and so do oddsloom's, less: a
+  commit waits until it has 50 entries or 100 ms have passed, unless `extract.linger` is 0s.
 - Redis commands include those inside scripts.
 - Loopback: no TLS, no real network, a bookmaker that answers at once{but_latency}. The sender does part of the
   receiver's work there, so CPU is on the low side for all alike. Client, Redis and mock share the processors: CPU is

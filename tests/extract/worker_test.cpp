@@ -253,6 +253,23 @@ TEST_F(WorkerTest, AnUnchangedAnswerIsNotMappedAgainAndChangesNothingButTheAge) 
   }
 }
 
+TEST_F(WorkerTest, WithNothingInHandNewWorkIsLookedForAtOnce) {
+  use(small_world());
+  const auto events = complete_events(truth, Source::Upcoming, 2);
+  WorkerConfig config = pipeline->worker_config();
+  config.drain = false;
+  config.linger = Millis(0);
+  WorkerParts parts = pipeline->parts();
+  // The clock stands still: what was put off does not come about.
+  parts.clock = [now = now_utc()] { return now; };
+  std::jthread worker(
+      [&](std::stop_token stop) { (void)run_worker(std::move(parts), config, stop); });
+  for (const WorkEntry& event : events) {
+    pipeline->push({event}, {"three_way"});
+    EXPECT_TRUE(test::wait_until([&] { return pipeline->left() == 0; }, std::chrono::seconds(20)));
+  }
+}
+
 TEST_F(WorkerTest, AStopGivesBackWhatItCouldNotFinishAsIfItHadNeverBeenClaimed) {
   use(small_world());
   const auto events = complete_events(truth, Source::Upcoming, 10);
