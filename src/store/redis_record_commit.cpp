@@ -216,7 +216,8 @@ Result<void> RedisRecordCommit::answered(ReplyView reply, RedisKnownRecords& kno
 }
 
 void RedisRecordCommit::build_on(ReplyView stored) {
-  builds_on_ = parse_hash(stored[1].text());
+  // None where another program wrote the branch; the script asks for none then.
+  builds_on_ = parse_hash(stored[1].text()).value_or(ContentHash{});
   // Written by another program, or not to be read: nothing can be kept from it.
   const auto older = parse_record(stored[2].text());
   if (withdrawal_)

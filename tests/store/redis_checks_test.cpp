@@ -75,6 +75,20 @@ TEST_F(RedisChecks, Check3ALateAnswerAndAVanishedOutcomeLeaveOtherBookmakersAlon
   EXPECT_EQ(to_json(document->records.at("BookieAlpha")), to_json(other));
 }
 
+TEST_F(RedisChecks, Check3ABranchWithoutItsHashIsReplacedOrWithdrawnAndNotAskedForForEver) {
+  RedisSession session(server_.url(), clock_.clock());
+  session.commit({record_of("1"), record_of("2")});
+  for (const char* id : {"1", "2"})
+    server_.cli("HDEL", session.key_of(record_of(id)), "h:BookieDelta");
+  Record gone = record_of("2", 2'060, kNoon + seconds(1));
+  gone.offered = false;
+  gone.outcomes.clear();
+  EXPECT_EQ(session.commit({record_of("1", 2'110, kNoon + seconds(1)), gone}),
+            std::vector<Committed>(2, Committed::Merged));
+  EXPECT_EQ(session.stored(record_of("1")).outcomes[0].price, Price{2'110});
+  EXPECT_FALSE(session.stored(record_of("2")).offered);
+}
+
 TEST_F(RedisChecks, Check5IdsPricesAndNamesRoundTripByteForByte) {
   RedisSession session(server_.url(), clock_.clock());
   for (const std::string id :

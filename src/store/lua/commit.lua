@@ -51,7 +51,10 @@ local function known(lookup, doc, at, withdraw)
     return 'gone'
   end
   if tonumber(ts) > tonumber(ARGV[at + 3]) then return 'stale' end
-  if withdraw or (hash ~= ARGV[at + 4] and hash ~= ARGV[at + 5]) then return {'older', hash or '', branch(doc, at)} end
+  -- A branch that another program wrote has no hash, and nothing else to hold on to.
+  if withdraw or (hash and hash ~= ARGV[at + 4] and hash ~= ARGV[at + 5]) then
+    return {'older', hash or '', branch(doc, at)}
+  end
   if hash == ARGV[at + 4] then
     see(lookup, doc, at)
     refresh(lookup, doc, at)
