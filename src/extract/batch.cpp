@@ -4,23 +4,23 @@
 
 namespace oddsloom {
 
-void Batch::add(Record record, UtcMillis now) {
-  touch(now);
+void Batch::add(Record record, UtcMillis since) {
+  touch(since);
   content_.records.push_back(std::move(record));
 }
 
-void Batch::acknowledge(EntryRef entry, UtcMillis now) {
-  touch(now);
+void Batch::acknowledge(EntryRef entry, UtcMillis since) {
+  touch(since);
   content_.acknowledge.push_back(std::move(entry));
 }
 
-void Batch::delay(Delay delay, UtcMillis now) {
-  touch(now);
+void Batch::delay(Delay delay, UtcMillis since) {
+  touch(since);
   content_.delays.push_back(std::move(delay));
 }
 
-void Batch::bury(Burial burial, UtcMillis now) {
-  touch(now);
+void Batch::bury(Burial burial, UtcMillis since) {
+  touch(since);
   content_.burials.push_back(std::move(burial));
 }
 

@@ -2,6 +2,7 @@
 // Not thread-safe: one worker's own.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 
 #include "store/store.h"
@@ -12,10 +13,11 @@ class Batch {
  public:
   Batch(std::size_t full_at, Millis linger) : full_at_(full_at), linger_(linger) {}
 
-  void add(Record record, UtcMillis now);
-  void acknowledge(EntryRef entry, UtcMillis now);
-  void delay(Delay delay, UtcMillis now);
-  void bury(Burial burial, UtcMillis now);
+  // `since`: from when on the linger counts for it.
+  void add(Record record, UtcMillis since);
+  void acknowledge(EntryRef entry, UtcMillis since);
+  void delay(Delay delay, UtcMillis since);
+  void bury(Burial burial, UtcMillis since);
 
   bool empty() const { return content_.empty(); }
   bool full() const { return settled() >= full_at_ || content_.records.size() >= 4 * full_at_; }
@@ -29,9 +31,7 @@ class Batch {
   CommitBatch take();
 
  private:
-  void touch(UtcMillis now) {
-    if (!since_) since_ = now;
-  }
+  void touch(UtcMillis since) { since_ = std::min(since, since_.value_or(since)); }
   std::size_t full_at_;
   Millis linger_;
   CommitBatch content_;

@@ -49,14 +49,14 @@ void EventQueue::merge(EventWork& into, EventWork work) {
   learn(into.wanted.work, work.wanted.work);
   into.wanted.bet_types.merge(work.wanted.bet_types);
   into.most_together = std::min(into.most_together, work.most_together);
-  into.claimed_at = std::min(into.claimed_at, work.claimed_at);
+  into.since = std::min(into.since, work.since);
   std::move(work.entries.begin(), work.entries.end(), std::back_inserter(into.entries));
 }
 
-void EventQueue::add(Entry entry, UtcMillis now) {
+void EventQueue::add(Entry entry, UtcMillis since) {
   EventWork work{{entry.work, {entry.ref.stream.bet_type}, entry.ref.stream.period},
                  {},
-                 now,
+                 since,
                  companions(most_together_, entry.attempts)};
   const std::string event_id = entry.work.event_id;
   work.entries.push_back(std::move(entry));

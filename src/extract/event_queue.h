@@ -3,6 +3,7 @@
 // thread-safe: one worker's own.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <list>
 #include <string>
@@ -17,7 +18,7 @@ namespace oddsloom {
 struct EventWork {
   WantedEvent wanted;             // what is known of the event, over all its entries
   std::vector<Entry> entries;     // everything that a good answer settles
-  UtcMillis claimed_at;           // when the first of them was claimed
+  UtcMillis since;                // from when on its linger counts, see waiting_since()
   std::size_t most_together = 0;  // how many events its request may carry; fewer after each
                                   // failure, so that one bad event cannot spoil the others for ever
 };
@@ -26,7 +27,7 @@ class EventQueue {
  public:
   explicit EventQueue(std::size_t most_together) : most_together_(most_together) {}
 
-  void add(Entry entry, UtcMillis now);
+  void add(Entry entry, UtcMillis since);
   // Gives back what was taken and not asked for; it goes to the front.
   void put_back(EventWork work);
   // The events of one request: the oldest and those behind it that may share with it.
@@ -34,7 +35,7 @@ class EventQueue {
 
   bool empty() const { return order_.empty(); }
   std::size_t size() const { return order_.size(); }
-  UtcMillis oldest() const { return order_.front().claimed_at; }
+  UtcMillis oldest() const { return order_.front().since; }
   // Whether a request could be filled now; otherwise waiting a little may save one.
   bool fills_a_request() const { return order_.size() >= most_together_; }
 
@@ -49,6 +50,12 @@ class EventQueue {
 // else is missing. If there is no such document, the id is what follows the last ':' of its key.
 // Errors: the store cannot be read now.
 Result<void> name_event(Reader& reader, const std::string& bookmaker, WorkEntry& work);
+
+// From when on a linger counts for something that was asked for at `asked`: from then, but no
+// farther back than half the linger, so that a backlog is still worked off in full batches.
+inline UtcMillis waiting_since(UtcMillis asked, UtcMillis now, Millis linger) {
+  return std::clamp(asked, now - linger / 2, now);
+}
 
 // After so many failed attempts: all, a quarter, a sixteenth, alone.
 std::size_t companions(std::size_t most_together, int attempts);

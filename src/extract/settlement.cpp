@@ -48,6 +48,7 @@ void Settlement::answered(std::vector<EventWork> events, const Mapping& mapping,
   const ByEvent answer(mapping);
   for (const EventWork& event : events) {
     const std::string& event_id = event.wanted.work.event_id;
+    const UtcMillis since = waiting_since(event.since, now, config_.linger);
     if (answer.missing.contains(event_id)) {
       missing(event, received_at, now);
       continue;
@@ -61,13 +62,13 @@ void Settlement::answered(std::vector<EventWork> events, const Mapping& mapping,
             Record seen = *record;
             seen.observed_at = seen.changed_at =
                 received_at;  // the mapping may be remembered from an equal answer
-            batch_.add(std::move(seen), now);
+            batch_.add(std::move(seen), since);
             found = true;
           }
       if (found) {
-        acknowledge(event, bet_type, now);
+        acknowledge(event, bet_type, since);
       } else if (answer.is_not_offered(event_id, bet_type)) {
-        withdraw(event, bet_type, received_at, now);
+        withdraw(event, bet_type, received_at, since);
       } else {
         const Failure unreadable{
             FailureKind::OtherShape, Remedy::Retry,
@@ -123,7 +124,7 @@ void Settlement::missing(const EventWork& event, UtcMillis observed_at, UtcMilli
                  entry.attempts + 1 >= config_.missing_event_attempts;
         });
     if (not_offered || seen_often) {
-      withdraw(event, bet_type, observed_at, now);
+      withdraw(event, bet_type, observed_at, waiting_since(event.since, now, config_.linger));
       continue;
     }
     for (const Entry& entry : event.entries)
@@ -133,7 +134,7 @@ void Settlement::missing(const EventWork& event, UtcMillis observed_at, UtcMilli
 }
 
 void Settlement::withdraw(const EventWork& event, const std::string& bet_type,
-                          UtcMillis observed_at, UtcMillis now) {
+                          UtcMillis observed_at, UtcMillis since) {
   Record nothing;
   nothing.bookmaker = bookmaker_.name;
   nothing.bet_type = bet_type;
@@ -142,14 +143,14 @@ void Settlement::withdraw(const EventWork& event, const std::string& bet_type,
   nothing.offered = false;
   nothing.status = Status::Closed;
   nothing.observed_at = nothing.changed_at = observed_at;
-  batch_.add(std::move(nothing), now);
+  batch_.add(std::move(nothing), since);
   metrics_.markets_not_offered.add();
-  acknowledge(event, bet_type, now);
+  acknowledge(event, bet_type, since);
 }
 
-void Settlement::acknowledge(const EventWork& event, const std::string& bet_type, UtcMillis now) {
+void Settlement::acknowledge(const EventWork& event, const std::string& bet_type, UtcMillis since) {
   for (const Entry& entry : event.entries)
-    if (entry.ref.stream.bet_type == bet_type) batch_.acknowledge(entry.ref, now);
+    if (entry.ref.stream.bet_type == bet_type) batch_.acknowledge(entry.ref, since);
 }
 
 void Settlement::retry(const Entry& entry, const Failure& failure, int most_attempts,

@@ -30,8 +30,8 @@ class Settlement {
 
  private:
   void withdraw(const EventWork& event, const std::string& bet_type, UtcMillis observed_at,
-                UtcMillis now);
-  void acknowledge(const EventWork& event, const std::string& bet_type, UtcMillis now);
+                UtcMillis since);
+  void acknowledge(const EventWork& event, const std::string& bet_type, UtcMillis since);
   void retry(const Entry& entry, const Failure& failure, int most_attempts, UtcMillis now);
   void missing(const EventWork& event, UtcMillis observed_at, UtcMillis now);
 

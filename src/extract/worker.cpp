@@ -21,8 +21,10 @@ namespace {
 
 constexpr Millis kIdleWait{
     200};  // for new work when there is nothing in hand; bounds the reaction to a stop
-constexpr Millis kBusyWait{5};    // between looks at the streams while something is under way
-constexpr Millis kDrainLook{50};  // between looks whether other workers have finished the rest
+// Between looks at the streams while something is under way: a tenth of the linger, within these.
+constexpr Millis kLeastBusyWait{2}, kMostBusyWait{10};
+constexpr Millis kDrainLook{50};      // between looks whether other workers have finished the rest
+constexpr Millis kLongestGather{20};  // that a request waits to become full
 constexpr std::size_t kRememberedRecords = 20'000;
 constexpr int kMostCommitFailures = 10;  // in a row: the store cannot be used
 
@@ -48,6 +50,8 @@ class Worker {
         // Two requests' worth; more where requests carry little, so that a claim is worth its trip.
         most_queued_(std::max(2 * per_request_, config_.batch)),
         bet_types_(count_bet_types(config_.streams)),
+        busy_wait_(std::clamp(config_.linger / 10, kLeastBusyWait, kMostBusyWait)),
+        gather_(std::min(config_.linger / 5, kLongestGather)),
         events_(per_request_),
         batch_(config_.batch, config_.linger),
         settlement_(parts_, config_, source_, batch_),
@@ -95,7 +99,7 @@ class Worker {
       return {};
     }
     claim_failed_ = false;
-    next_claim_ = entries->empty() && !idle() ? now() + kBusyWait : now();
+    next_claim_ = entries->empty() && !idle() ? now() + busy_wait_ : now();
     idle_wait_ = kIdleWait;
     parts_.metrics.claimed.add(entries->size());
     for (Entry& entry : *entries) admit(std::move(entry));
@@ -119,7 +123,8 @@ class Worker {
         return settlement_.put_off(entry, at + kIdleWait, at);
       }
     if (entry.work.event_id.empty()) return settlement_.unusable(entry, "names no event", at);
-    events_.add(std::move(entry), at);
+    const UtcMillis since = waiting_since(entry.appended_at, at, config_.linger);
+    events_.add(std::move(entry), since);
   }
 
   // ---- coalesce and start: one request for as many waiting events as it can carry
@@ -136,11 +141,10 @@ class Worker {
     }
   }
 
-  // A request that is not full waits a moment for company while others are under way; alone it goes
-  // at once.
+  // A request that is not full waits a moment for company. That costs no time where it matters: the
+  // commit's linger counts from when the work was asked for, and is longer.
   bool worth_asking() const {
-    const Millis gather = std::min(config_.linger / 5, Millis(20));
-    return transfers_.empty() || events_.fills_a_request() || now() - events_.oldest() >= gather;
+    return events_.fills_a_request() || now() - events_.oldest() >= gather_;
   }
 
   void send(std::vector<EventWork> events) {
@@ -184,7 +188,9 @@ class Worker {
   }
 
   Millis until_something_is_due() const {
-    Millis wait = std::min(kBusyWait, batch_.due_in(now()).value_or(kBusyWait));
+    Millis wait = std::min(busy_wait_, batch_.due_in(now()).value_or(busy_wait_));
+    if (!events_.empty() && !budget_opens_ && transfers_.size() < config_.in_flight)
+      wait = std::clamp(gather_ - (now() - events_.oldest()), Millis(0), wait);
     if (budget_opens_) wait = std::clamp(*budget_opens_ - now(), Millis(0), wait);
     return wait;
   }
@@ -300,7 +306,7 @@ class Worker {
     while (parts_.book->uncollected() > 0) {
       if (now() >= last)
         return fail(ErrorKind::Timeout, "stop", "the store did not take the last commit in time");
-      collect(kBusyWait);
+      collect(busy_wait_);
     }
     return {};
   }
@@ -317,6 +323,8 @@ class Worker {
   const std::size_t per_request_;
   const std::size_t most_queued_;  // events that may wait for a request before no more are claimed
   const std::size_t bet_types_;
+  const Millis busy_wait_;
+  const Millis gather_;
   Claims claims_;
   EventQueue events_;
   Batch batch_;

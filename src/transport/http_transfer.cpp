@@ -15,6 +15,7 @@ constexpr std::size_t kMostTrusted = 1U << 20U;  // of what Content-Length or an
 constexpr std::int64_t kLongestRetryAfterSeconds = 366 * 86'400;
 constexpr long kDnsCacheSeconds = 60;
 constexpr std::string_view kLineBreaks{"\r\n\0", 3};
+constexpr unsigned kMostUses = 4;  // of a handle between resets, see may_go_on()
 
 // gzip first: it is the fastest to decode here.
 constexpr const char* kAcceptEncoding = "Accept-Encoding: gzip, br;q=0.9, zstd;q=0.8";
@@ -25,6 +26,19 @@ bool has_name(std::string_view header, std::string_view name) {
 
 bool has_scheme(std::string_view url, std::string_view scheme) {
   return equals_ignore_case_ascii(url.substr(0, scheme.size()), scheme);
+}
+
+bool has_line_break(std::string_view text) {
+  return std::any_of(kLineBreaks.begin(), kLineBreaks.end(),
+                     [&](char c) { return text.find(c) != std::string_view::npos; });
+}
+
+bool is_plain_get(const HttpRequest& request) {
+  return request.method == "GET" && request.body.empty();
+}
+
+tl::unexpected<Error> invalid(std::string message) {
+  return fail(ErrorKind::Invalid, "", std::move(message));
 }
 
 std::optional<Millis> parse_retry_after(const std::string& text, UtcMillis now) {
@@ -98,6 +112,9 @@ void HttpTransfer::set_constant_options() {
 }
 
 Result<void> HttpTransfer::prepare(HttpRequest request, UtcMillis now) {
+  const bool same_but_for_url = may_go_on_ && is_plain_get(request) && is_plain_get(request_) &&
+                                proxy_of(request) == proxy_of(request_) &&
+                                request.headers == request_.headers;
   request_ = std::move(request);
   sent_at_ = now;
   error_[0] = '\0';
@@ -108,33 +125,35 @@ Result<void> HttpTransfer::prepare(HttpRequest request, UtcMillis now) {
   content_encoding_.clear();
   retry_after_.clear();
   announced_ = 0;
-  body_began_ = too_large_ = false;
+  body_began_ = too_large_ = may_go_on_ = false;
 
-  const auto invalid = [](std::string message) {
-    return fail(ErrorKind::Invalid, "", std::move(message));
-  };
   if (!has_scheme(request_.url, "http://") && !has_scheme(request_.url, "https://"))
     return invalid("not an http or https URL");
-  if (request_.url.find_first_of(kLineBreaks) != std::string::npos)
-    return invalid("line break in the URL");
+  if (has_line_break(request_.url)) return invalid("line break in the URL");
+  if (!same_but_for_url)
+    if (auto set = set_all(); !set) return set;
+  curl_easy_setopt(easy_.get(), CURLOPT_URL, request_.url.c_str());
+  return {};
+}
+
+const std::string* HttpTransfer::proxy_of(const HttpRequest& request) const {
+  if (config_.proxies.empty()) return nullptr;
+  return &config_.proxies[request.attempt % config_.proxies.size()];
+}
+
+Result<void> HttpTransfer::set_all() {
   if (request_.method.empty() || request_.method.find_first_of(" \t\r\n") != std::string::npos ||
       request_.method.find('\0') != std::string::npos)
     return invalid("impossible method");
   for (const std::string& header : request_.headers)
-    if (header.find_first_of(kLineBreaks) != std::string::npos)
-      return invalid("line break in a header");
-
-  CURL* easy = easy_.get();
-  // More than tidiness: libcurl counts retries on dead connections over all of a handle's transfers
-  // and gives up at the sixth, unless the handle is reset.
-  curl_easy_reset(easy);
+    if (has_line_break(header)) return invalid("line break in a header");
+  curl_easy_reset(easy_.get());
+  uses_ = 0;
   set_constant_options();
-  curl_easy_setopt(easy, CURLOPT_URL, request_.url.c_str());
-  proxied_ = !config_.proxies.empty();
+  const std::string* proxy = proxy_of(request_);
+  proxied_ = proxy != nullptr;
   // "" is said outright: left unset, libcurl would take a proxy from the environment.
-  curl_easy_setopt(
-      easy, CURLOPT_PROXY,
-      proxied_ ? config_.proxies[request_.attempt % config_.proxies.size()].c_str() : "");
+  curl_easy_setopt(easy_.get(), CURLOPT_PROXY, proxied_ ? proxy->c_str() : "");
   set_method();
   set_headers();
   return {};
@@ -232,7 +251,17 @@ bool HttpTransfer::take_body(std::string_view piece) {
   return true;
 }
 
+// libcurl counts retries on connections that turned out dead over all of a handle's transfers and
+// gives up at the sixth, unless the handle is reset. One that opened no connection hardly had any.
+bool HttpTransfer::may_go_on(CURLcode code) {
+  long connects = 1;
+  return code == CURLE_OK && ++uses_ < kMostUses &&
+         curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connects) == CURLE_OK &&
+         connects == 0;
+}
+
 HttpResponse HttpTransfer::finish(CURLcode code, UtcMillis now, BodyDecoder& decoder) {
+  may_go_on_ = may_go_on(code);
   HttpResponse response;
   response.tag = request_.tag;
   response.end = classify_end(easy_.get(), code, proxied_);

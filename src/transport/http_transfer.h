@@ -39,9 +39,12 @@ class HttpTransfer {
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* transfer);
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* transfer);
 
+  Result<void> set_all();
   void set_constant_options();
   void set_method();
   void set_headers();
+  const std::string* proxy_of(const HttpRequest& request) const;  // null: none
+  bool may_go_on(CURLcode code);
   void read_header(std::string_view line);
   bool take_body(std::string_view piece);
   void take_body_into(HttpResponse& response, BodyDecoder& decoder);
@@ -68,6 +71,8 @@ class HttpTransfer {
   std::size_t announced_ = 0;  // Content-Length, 0 if none
   bool body_began_ = false;    // what follows as header lines are trailers
   bool too_large_ = false;
+  bool may_go_on_ = false;  // the handle may take a like request as it is
+  unsigned uses_ = 0;       // since the handle was reset
 };
 
 }  // namespace oddsloom

@@ -27,6 +27,14 @@ TEST(Batch, ThatNeverFillsIsDueAfterItsLinger) {
   EXPECT_TRUE(batch.due({1100}));
 }
 
+TEST(Batch, CountsItsLingerFromTheEarliestOfWhatItHolds) {
+  Batch batch(50, Millis(100));
+  batch.acknowledge(ref(1), {1050});
+  batch.acknowledge(ref(2), {1000});
+  EXPECT_FALSE(batch.due({1099}));
+  EXPECT_TRUE(batch.due({1100}));
+}
+
 TEST(Batch, StartsItsLingerAnewAfterItWasTaken) {
   Batch batch(50, Millis(100));
   batch.acknowledge(ref(1), {0});

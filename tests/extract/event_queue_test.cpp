@@ -33,8 +33,15 @@ TEST(EventQueue, BetTypesOfOneEventAreOnePlace) {
   EXPECT_EQ(taken[0].wanted.bet_types,
             (std::set<std::string>{"btts", "double_chance", "three_way"}));
   EXPECT_EQ(taken[0].entries.size(), 3U);
-  EXPECT_EQ(taken[0].claimed_at, UtcMillis{1});
+  EXPECT_EQ(taken[0].since, UtcMillis{1});
   EXPECT_TRUE(queue.empty());
+}
+
+TEST(EventQueue, LingerCountsFromTheQuestionButABacklogStillFillsBatches) {
+  EXPECT_EQ(waiting_since({990}, {1000}, Millis(100)), UtcMillis{990});
+  EXPECT_EQ(waiting_since({500}, {1000}, Millis(100)), UtcMillis{950});    // waited in the stream
+  EXPECT_EQ(waiting_since({1030}, {1000}, Millis(100)), UtcMillis{1000});  // the server's clock
+  EXPECT_EQ(waiting_since({990}, {1000}, Millis(0)), UtcMillis{1000});
 }
 
 TEST(EventQueue, TakesNoMoreThanOneRequestCarriesOldestFirst) {
