@@ -3,7 +3,8 @@
 // worker's own.
 #pragma once
 
-#include <map>
+#include <functional>
+#include <unordered_map>
 #include <vector>
 
 #include "store/store.h"
@@ -12,7 +13,7 @@ namespace oddsloom {
 
 class Claims {
  public:
-  void add(const EntryRef& entry, UtcMillis now) { held_[entry] = now; }
+  void add(const EntryRef& entry, UtcMillis now) { held_.insert_or_assign(entry, now); }
   void settled(const std::vector<EntryRef>& entries) {
     for (const EntryRef& entry : entries) held_.erase(entry);
   }
@@ -31,7 +32,13 @@ class Claims {
   }
 
  private:
-  std::map<EntryRef, UtcMillis> held_;
+  struct Hash {
+    std::size_t operator()(const EntryRef& entry) const {
+      const std::hash<std::string_view> hash;
+      return hash(entry.id) ^ hash(entry.stream.bet_type) << 1U;
+    }
+  };
+  std::unordered_map<EntryRef, UtcMillis, Hash> held_;
 };
 
 }  // namespace oddsloom

@@ -1,6 +1,7 @@
 #include "extract/event_queue.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace oddsloom {
 namespace {
@@ -54,30 +55,30 @@ void EventQueue::merge(EventWork& into, EventWork work) {
 }
 
 void EventQueue::add(Entry entry, UtcMillis since) {
-  EventWork work{{entry.work, {entry.ref.stream.bet_type}, entry.ref.stream.period},
-                 {},
-                 since,
-                 companions(most_together_, entry.attempts)};
-  const std::string event_id = entry.work.event_id;
-  work.entries.push_back(std::move(entry));
-  if (const auto at = by_event_.find(event_id); at != by_event_.end()) {
-    // The newest entry knows best: an event that moved to another kick-off or day.
+  const std::size_t together = companions(most_together_, entry.attempts);
+  const auto [at, is_new] = by_event_.try_emplace(entry.work.event_id);
+  if (is_new) {
+    order_.push_back(
+        {{entry.work, {entry.ref.stream.bet_type}, entry.ref.stream.period}, {}, since, together});
+    at->second = std::prev(order_.end());
+  } else {
     EventWork& known = *at->second;
-    std::swap(known.wanted.work, work.wanted.work);
-    known.wanted.period = work.wanted.period;
-    merge(known, std::move(work));
-    return;
+    WantedEvent& wanted = known.wanted;
+    // The newest entry knows best: an event that moved to another kick-off or day.
+    if (wanted.work != entry.work) learn(wanted.work, std::exchange(wanted.work, entry.work));
+    wanted.bet_types.insert(entry.ref.stream.bet_type);
+    wanted.period = entry.ref.stream.period;
+    known.most_together = std::min(known.most_together, together);
+    known.since = std::min(known.since, since);
   }
-  order_.push_back(std::move(work));
-  by_event_.emplace(event_id, std::prev(order_.end()));
+  at->second->entries.push_back(std::move(entry));
 }
 
 void EventQueue::put_back(EventWork work) {
-  const std::string event_id = work.wanted.work.event_id;
-  if (const auto at = by_event_.find(event_id); at != by_event_.end())
-    return merge(*at->second, std::move(work));
+  const auto [at, is_new] = by_event_.try_emplace(work.wanted.work.event_id);
+  if (!is_new) return merge(*at->second, std::move(work));
   order_.push_front(std::move(work));
-  by_event_.emplace(event_id, order_.begin());
+  at->second = order_.begin();
 }
 
 std::vector<EventWork> EventQueue::take() {
