@@ -99,7 +99,8 @@ class Worker {
       return {};
     }
     claim_failed_ = false;
-    next_claim_ = entries->empty() && !idle() ? now() + busy_wait_ : now();
+    // Fewer than asked for: that was all there is.
+    next_claim_ = entries->size() < request.most ? now() + busy_wait_ : now();
     idle_wait_ = kIdleWait;
     parts_.metrics.claimed.add(entries->size());
     for (Entry& entry : *entries) admit(std::move(entry));
