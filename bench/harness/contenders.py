@@ -1,5 +1,6 @@
 """Who is compared: how each is started, and what its processes have used so far."""
 import os
+import re
 import signal
 import subprocess
 import time
@@ -7,42 +8,53 @@ import time
 PYTHON = "/usr/bin/python3"  # the one that has Debian's packages
 
 # name: command, variables, what the page says. {bets}: all bet types in one process; {bet}: a process per bet type.
-ODDSLOOM = "{work}/oddsloom extract BookieDelta {bets} upcoming 0 --store redis://127.0.0.1:{redis} " \
-           "--base-url http://127.0.0.1:{mock}"
+ODDSLOOM = "{work}/oddsloom extract BookieDelta {bets} {source} 0 --store {store} --base-url {mock_url}"
 CONTENDERS = {
-    "limit": ("{work}/limit {redis} {mock} {bets} 1", {}, "the limit program"),
-    "oddsloom-one": (ODDSLOOM, {"ODDSLOOM_EXTRACT_MOST_IDS": "1"}, "oddsloom, one event a request"),
-    "limit-50": ("{work}/limit {redis} {mock} {bets} 50", {}, "the limit program, 50 events a request"),
-    "oddsloom": (ODDSLOOM, {}, "oddsloom as shipped, 50 events a request"),
-    "oddsloom-now": (ODDSLOOM, {"ODDSLOOM_EXTRACT_LINGER": "0s"}, "oddsloom, `extract.linger` 0s"),
-    "go": ("{work}/gopeer {redis} {mock} {bets}", {}, "Go: fasthttp, fastjson, redigo pipelines"),
+    "limit": ("{work}/limit {redis} {mock} {bets} {source} 1", {}, "the limit program"),
+    "oddsloom-one": (ODDSLOOM, {"EXTRACT_MOST_IDS": "1"}, "oddsloom, one event a request"),
+    "limit-many": ("{work}/limit {redis} {mock} {bets} {source} {ids}", {}, "the limit program, {ids} events a request"),
+    "oddsloom": (ODDSLOOM, {}, "oddsloom as shipped, {ids} events a request"),
+    "go": ("{work}/gopeer {redis} {mock} {bets} {ca}", {}, "Go: fasthttp, fastjson, redigo pipelines"),
     "node": ("node {work}/node/peer.mjs {redis} {mock} {bets}", {}, "Node: undici, ioredis auto-pipelining"),
-    "python-tuned": ("{python} {source}/peers/python_tuned.py {redis} {mock} {bets}", {},
+    "python-tuned": ("{python} {bench}/peers/python_tuned.py {redis} {mock} {bets}", {},
                      "Python: uvloop, aiohttp, hiredis, pipelines"),
-    "python-seed": ("{python} {source}/peers/python_seed.py {redis} {mock} {bet}", {},
+    "python-seed": ("{python} {bench}/peers/python_seed.py {redis} {mock} {bet}", {},
                     "Python as first written: blocking Redis, a session per batch"),
+    # oddsloom with something switched off
+    "oddsloom-now": (ODDSLOOM, {"EXTRACT_LINGER": "0s"}, "oddsloom, `extract.linger` 0s"),
+    "oddsloom-apart": (ODDSLOOM.replace("{bets}", "{bet}"), {},
+                       "oddsloom, a process, and so a request, for each bet type"),
+    "oddsloom-single": (ODDSLOOM, {"EXTRACT_BATCH": "1", "EXTRACT_IN_FLIGHT": "50"},
+                        "oddsloom, `extract.batch` 1: a commit for each entry"),
 }
-ONLY_PACED = {"oddsloom-now"}
-ONLY_BULK = {"limit-50"}
+PEERS = ("go", "node", "python-tuned")  # what others would do that know what they are about
+IDS = {"upcoming": 50, "live": 15}      # that this bookmaker takes in one request
 
 # oddsloom is polite by default; the mock need not be spared.
-NO_BUDGET = {"ODDSLOOM_BOOKMAKER_BOOKIEDELTA_" + name: "10000"
-             for name in ("REQUESTS_PER_SECOND", "BURST", "IN_FLIGHT")}
+NO_BUDGET = {"BOOKMAKER_BOOKIEDELTA_" + name: "10000" for name in ("REQUESTS_PER_SECOND", "BURST", "IN_FLIGHT")}
+
+
+def label(name, source="upcoming"):
+    return CONTENDERS[name][2].format(ids=IDS[source])
 
 
 class Contender:
     """The running processes of one contender."""
 
-    def __init__(self, name, bets, servers, folders):
+    def __init__(self, name, table, store, servers, folders):
         command, variables, _ = CONTENDERS[name]
-        environment = {**os.environ, **NO_BUDGET, **variables, "XDG_CONFIG_HOME": folders["work"],
-                       "XDG_STATE_HOME": folders["work"], "PYTHONDONTWRITEBYTECODE": "1"}
+        ca = {"HTTP_CA_FILE": servers.certificate} if table.tls else {}
+        environment = {**os.environ, **{"ODDSLOOM_" + key: value for key, value in {**NO_BUDGET, **variables, **ca}.items()},
+                       "XDG_CONFIG_HOME": folders["work"], "XDG_STATE_HOME": folders["work"],
+                       "PYTHONDONTWRITEBYTECODE": "1"}
         self.log_path = os.path.join(folders["work"], name + ".log")
-        self.processes = []
+        self.processes, self.started = [], time.perf_counter()
         with open(self.log_path, "w") as log:
-            for bet in bets if "{bet}" in command else [""]:
-                words = command.format(bets=",".join(bets), bet=bet, redis=servers.redis_port, mock=servers.mock_port,
-                                       python=PYTHON, **folders).split()
+            for bet in table.bets if "{bet}" in command else [""]:
+                words = command.format(bets=",".join(table.bets), bet=bet, redis=servers.redis_port, mock=servers.mock_port,
+                                       mock_url=servers.mock_url, store=store.url, source=table.source,
+                                       ids=IDS[table.source], ca=servers.certificate if table.tls else "", python=PYTHON,
+                                       **folders).split()
                 self.processes.append(subprocess.Popen(words, env=environment, cwd=folders["work"], stdout=log,
                                                        stderr=log, start_new_session=True))
 
@@ -54,16 +66,18 @@ class Contender:
         sessions, found = {p.pid for p in self.processes}, []
         for name in filter(str.isdigit, os.listdir("/proc")):
             try:
-                with open(f"/proc/{name}/stat") as f:
-                    if int(f.read().rsplit(")", 1)[1].split()[3]) in sessions:
-                        found.append(int(name))
+                if int(stat(name)[3]) in sessions:
+                    found.append(int(name))
             except OSError:
                 pass
         return found
 
-    def cpu(self):
-        """Seconds of CPU so far, user and system, all threads: the processes' own clocks, exact to the nanosecond."""
-        return sum(clock(pid) for pid in self.pids())
+    def usage(self):
+        """Seconds of CPU so far, of all threads: `cpu` is exact to the nanosecond; `user` and `system` are coarse, good
+        for the shares of it."""
+        pids = self.pids()
+        both = [[int(x) / os.sysconf("SC_CLK_TCK") for x in stat(pid)[11:13]] for pid in pids]
+        return {"cpu": sum(clock(pid) for pid in pids), "user": sum(b[0] for b in both), "system": sum(b[1] for b in both)}
 
     def peak_rss_mib(self):
         total = 0
@@ -80,6 +94,18 @@ class Contender:
             end = time.monotonic() + 5
             while time.monotonic() < end and not all(p.poll() is not None for p in self.processes):
                 time.sleep(0.02)
+
+    def own_account(self):
+        """What oddsloom says at its end that it has done; nothing for others."""
+        with open(self.log_path) as f:
+            last = [line for line in f if "extract_ended" in line]
+        return {key: int(value) for line in last for key, value in re.findall(r"(\w+)=(\d+)\b", line)}
+
+
+def stat(pid):
+    """The fields of /proc/PID/stat behind the name."""
+    with open(f"/proc/{pid}/stat") as f:
+        return f.read().rsplit(")", 1)[1].split()
 
 
 def clock(pid):

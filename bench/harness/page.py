@@ -5,7 +5,9 @@ import platform
 import statistics
 import subprocess
 
-from .contenders import CONTENDERS, PYTHON
+from . import chart
+from .contenders import PYTHON, label
+from .tables import TARGETS, met
 
 
 def first_line(*command):
@@ -53,46 +55,123 @@ def middle(runs, key, digits=0):
     return text if len(values) == 1 else f"{text} ({min(values):,.{digits}f}–{max(values):,.{digits}f})"
 
 
-def table(head, rows):
-    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] + ["---:"] * (len(head) - 1), *rows])
+def median(runs, key):
+    return statistics.median(run[key] for run in runs)
 
 
-def bulk_table(results):
-    base = statistics.median(r["cpu"] for r in results["limit"]) if results.get("limit") else None
+def markdown(head, rows, words=1):
+    """A table whose first columns, as many as `words`, are text."""
+    line = ["---"] * words + ["---:"] * (len(head) - words)
+    return "\n".join("| " + " | ".join(row) + " |" for row in [head, line, *rows]) + "\n"
+
+
+def stored_right(runs):
+    wanted, right = sum(r["wanted"] for r in runs), sum(r["right"] for r in runs)
+    return "all" if right == wanted else f"{right:,} of {wanted:,}"
+
+
+def times(runs, base):
+    """This CPU by that of others in the same table."""
+    return f"{median(runs, 'cpu') / median(base, 'cpu'):.2f}" if base else "-"
+
+
+# Columns: heading, how a cell is made from the runs of a contender and those of all in its table.
+CPU = [("CPU µs per event", lambda runs, _: middle(runs, "cpu", 1)),
+       ("user + system", lambda runs, _: f"{median(runs, 'user'):.1f} + {median(runs, 'system'):.1f}"),
+       ("× limit", lambda runs, all: times(runs, all.get("limit")))]
+RATE = [("events/s", lambda runs, _: middle(runs, "per_second"))]
+REQUESTS = [("HTTP requests per event", lambda runs, _: f"{median(runs, 'http'):.3g}")]
+REDIS = [("Redis commands per event", lambda runs, _: f"{median(runs, 'commands'):.1f}"),
+         ("Redis CPU µs per event", lambda runs, _: middle(runs, "store_cpu", 1))]
+RIGHT = [("stored right", lambda runs, _: stored_right(runs))]
+MEMORY = [("peak RSS MiB", lambda runs, _: middle(runs, "rss"))]
+CONNECTIONS = [("connections per 1,000 events", lambda runs, _: f"{median(runs, 'connections'):.0f}")]
+START = [("start-up ms", lambda runs, _: f"{median(runs, 'start_ms'):.0f}"),
+         ("start-up CPU ms", lambda runs, _: f"{median(runs, 'start_cpu_ms'):.0f}")]
+TIMES = [(f"p{q} ms", lambda runs, _, key=f"p{q}": middle(runs, key, 2)) for q in (50, 90, 99)] + \
+        [("CPU, % of a core", lambda runs, _: middle(runs, "core", 1))]
+BY_GO = [("× Go", lambda runs, all: times(runs, all.get("go")))]
+SAME = [("records not written", lambda runs, _: f"{median(runs, 'same'):.1%}" if "same" in runs[0] else "-")]
+
+BULK = CPU + RATE + MEMORY + START + REQUESTS + CONNECTIONS + REDIS + RIGHT
+
+
+def rows_of(table, results, columns, kind="bulk", first=None):
+    all_runs = results.runs[table.name][kind]
+    for name, runs in all_runs.items():
+        cells = [cell(runs, all_runs) for _, cell in columns] if runs else ["failed"] + ["-"] * (len(columns) - 1)
+        yield [*([first] if first else []), label(name, table.source), *cells]
+
+
+def one_table(table, results, columns, kind="bulk"):
+    return markdown(["contender", *(name for name, _ in columns)], rows_of(table, results, columns, kind))
+
+
+def many_tables(tables, results, columns):
+    """Several tables in one, each named in the first column."""
+    rows = [row for table in tables for row in rows_of(table, results, columns, first=table.says)]
+    return markdown(["answers", "contender", *(name for name, _ in columns)], rows, words=2)
+
+
+def summary(results):
     rows = []
-    for name, runs in results.items():
-        if not runs:
-            rows.append([CONTENDERS[name][2], "failed"] + ["-"] * 8)
+    for what, get, way, limit, unit in TARGETS:
+        value = get(results)
+        if value is None:
             continue
-        ratio = f"{statistics.median(r['cpu'] for r in runs) / base:.2f}" if base else "-"
-        wanted, right = sum(r["wanted"] for r in runs), sum(r["right"] for r in runs)
-        rows.append([CONTENDERS[name][2], middle(runs, "cpu", 1), ratio, middle(runs, "per_second"),
-                     middle(runs, "rss"), f"{statistics.median(r['http'] for r in runs):.3g}",
-                     f"{statistics.median(r['connections'] for r in runs):.0f}",
-                     f"{statistics.median(r['commands'] for r in runs):.1f}", middle(runs, "redis_cpu", 1),
-                     "all" if right == wanted else f"{right:,} of {wanted:,}"])
-    return table(["contender", "CPU µs per event", "× limit", "events/s", "peak RSS MiB", "HTTP requests per event",
-                  "connections per 1,000 events", "Redis commands per event", "Redis CPU µs per event", "stored right"],
-                 rows)
+        asked = f"{'at most' if way == '<=' else 'at least'} {limit:,g} {unit}".strip()
+        rows.append([what, asked, f"{value:,.3g} {unit}".strip() if value < 1000 else f"{value:,.0f} {unit}".strip(),
+                     "yes" if met(value, way, limit) else "**no**"])
+    return markdown(["what", "asked", "measured", "met"], rows) if rows else ""
 
 
-def paced_table(results):
-    rows = []
-    for name, runs in results.items():
-        if not runs:
-            rows.append([CONTENDERS[name][2], "failed"] + ["-"] * 4)
+def sections(tables, results, facts):
+    """Heading and text, in the order of the page; only of what was measured."""
+    have = {t.name: t for t in tables}
+    for name, title in (("one", "One bet type"), ("three", "Three bet types: an event is three documents")):
+        if name not in have:
             continue
-        wanted, right = sum(r["wanted"] for r in runs), sum(r["right"] for r in runs)
-        rows.append([CONTENDERS[name][2], *(middle(runs, f"p{q}", 1) for q in (50, 90, 99)), middle(runs, "core", 1),
-                     "all" if right == wanted else f"{right:,} of {wanted:,}"])
-    return table(["contender", "p50 ms", "p90 ms", "p99 ms", "CPU, % of a core", "stored right"], rows)
+        yield f"## {title}", f"In bulk:\n\n{one_table(have[name], results, BULK)}"
+        if have[name].paced and facts["rate"]:
+            yield "", (f"Paced, {facts['rate']} new events per second, {facts['paced_events']:,} events; the time is from "
+                       "just before the append to the\nwork stream until a blocking reader of the announcements has the "
+                       f"new document's key:\n\n{one_table(have[name], results, TIMES + RIGHT, 'paced')}")
+    answers = [have[n] for n in ("60k", "12k-gzip", "60k-gzip", "tls") if n in have]
+    if answers:
+        yield "## Other answers", "In bulk, one bet type. Plain answers of 12 KB are above.\n\n" + \
+            many_tables(answers, results, CPU + BY_GO + RATE + RIGHT)
+    if "far" in have:
+        yield "## A far bookmaker", (
+            f"Each answer comes after {have['far'].latency_ms} ms. With one event a request, 50 requests at once bound "
+            f"everybody at {50_000 // have['far'].latency_ms} events/s.\n\n"
+            + one_table(have["far"], results, CPU + RATE + REQUESTS + RIGHT))
+    if "live" in have:
+        yield "## The live source", "One bet type; answers hold the wanted markets only, whatever is asked for.\n\n" + \
+            one_table(have["live"], results, CPU + RATE + REQUESTS + REDIS + RIGHT)
+    if "sqlite" in have:
+        text = ("The same job on a SQLite file that is flushed at each commit; its CPU is the contender's own. One bet "
+                "type, in bulk:\n\n" + one_table(have["sqlite"], results, CPU[:2] + RATE + MEMORY + START + RIGHT))
+        if facts["rate"]:
+            text += ("\nPaced; the entries are appended by another process, and the file is looked at for announcements "
+                     "every 0.2 ms:\n\n" + one_table(have["sqlite"], results, TIMES + RIGHT, "paced"))
+        yield "## The embedded store", text
+    if "unchanged" in have:
+        yield "## Unchanged prices", ("The second pass alone, with the prices of the first.\n\n"
+                                     + one_table(have["unchanged"], results, CPU[:2] + RATE + SAME + REDIS + RIGHT))
+    if "without" in have:
+        rows = [row for n in ("three", "without") if n in have for row in rows_of(have[n], results, CPU[:2] + RATE + REQUESTS + REDIS + RIGHT)
+                if row[0].startswith("oddsloom")]
+        yield "## What each means gains", (
+            "Three bet types, in bulk; as shipped, and with one thing switched off at a time.\n\n"
+            + markdown(["contender", *(name for name, _ in CPU[:2] + RATE + REQUESTS + REDIS + RIGHT)], rows))
 
 
 PAGE = """<!-- Written by bench/compare. Do not edit. -->
 
 # Benchmarks: the same job by other means
 
-    {command}
+{summary}
+{picture}    {command}
 
 made this page on {date}. It needs nothing but this repository on Debian 12: it installs packages, builds everything,
 starts a Redis and a mock bookmaker on loopback, lets each contender do the same job in turn, and checks every price
@@ -106,48 +185,58 @@ that was stored.
 ## The job
 
 Take an entry of a work stream (Redis), ask the bookmaker for the event's markets, read the wanted prices, write the
-match document and its lookup, announce a new document, acknowledge. {events:,} events, {passes} passes over the same
-events, each with new prices: new documents first, then changes of known ones. {repeats}; the tables give
-medians (and extremes). Answers about one event have {size}{gzip}{latency}. In bulk runs all events
-are there at once.
+match document and its lookup, announce a new document, acknowledge. {events:,} events (the smaller tables: fewer), 2
+passes over the same events, each with new prices: new documents first, then changes of known ones. {repeats};
+the tables give medians (and extremes). Unless a table says otherwise, answers about one event have 12 KB, not
+compressed, and come at once over plain HTTP. In bulk runs all events are there at once.
 
 **CPU** is user and system time of the contender's processes from the moment the load is there until everything is
-acknowledged; start-up is not in it. **× limit** compares with `bench/limit/limit.cpp`: the job in bare sockets, with
-no retry, no check and nothing else in it, which nothing useful can undercut by much. **Stored right**: documents that
-exist and have exactly the prices of their pass.
+acknowledged (paced: from the first append to the last announcement); start-up is not in it but has columns of its own,
+from exec until the consumer groups stand. **× limit** compares with `bench/limit/limit.cpp`: the job in bare sockets,
+with no retry, no check and nothing else in it, which nothing useful can undercut by much. **Stored right**: documents
+that exist and have exactly the prices of their pass.
 
-{tables}
+**oddsloom** has everything on that `oddsloom extract` has by default: every value checked, retries with back-off, dead
+letters, the host's budget and breaker, change detection, change log, expiry and tidying, recognition of answers seen
+before. Only the budget's numbers are set out of the way (10,000 requests per second).
+
+{sections}
 ## What is not fair, and what was not measured
 
 - Contenders other than oddsloom have no retry, budget, breaker, dead letters, change log, expiry or metrics, and store
   a document of some 100 bytes, oddsloom one of 1,000 to 1,500. They stop at anything unexpected.
-- oddsloom as shipped asks for 50 events a request and for the wanted markets only, as this bookmaker's own pages do;
-  such answers have no other markets in them, whatever the size of answers about one event. The limit program with 50
-  events a request is its yardstick. Its politeness budget is set out of the way (10,000 requests per second).
+- oddsloom as shipped asks for 50 events a request (live: 15) and for the wanted markets only, as this bookmaker's own
+  pages do; such answers have no other markets in them, whatever the size of answers about one event. The limit program
+  with as many events a request is its yardstick.
 - "Python as first written" is the plain way: blocking reads of one entry, a buffer that must fill up (50), a new HTTP
   session per batch. Its paced times depend on the rate (50 events fill its buffer), and so do oddsloom's, less: a
   commit waits until it has 50 entries or 100 ms have passed, unless `extract.linger` is 0s.
+- Paced times include a Redis round trip for the append and the clock program's own waking up: the limit program's
+  figures show how much that is.
 - Redis commands include those inside scripts.
-- Loopback: no TLS, no real network, a bookmaker that answers at once{but_latency}. The sender does part of the
-  receiver's work there, so CPU is on the low side for all alike. Client, Redis and mock share the processors: CPU is
-  the figure to trust, events/s mostly rank.
-- Live events, faults and failovers are not part of this; `./test` is about those.
+- Loopback: no real network. The sender does part of the receiver's work there, so CPU is on the low side for all alike.
+  Client, Redis and mock share the processors: CPU is the figure to trust, events/s mostly rank.
+- Faults and failovers are not part of this; `./test` is about those.
 """
 
 
-def write(path, results, facts):
-    sections = []
-    for job, (bulk, paced) in results.items():
-        title = {"one": "One bet type", "three": "Three bet types: an event is three documents"}[job]
-        sections.append(f"## {title}\n\n### In bulk\n\n{bulk_table(bulk)}\n")
-        if paced:
-            sections.append(f"### Paced: {facts['rate']} new events per second, {facts['paced_events']:,} events\n\n"
-                            "From just before the append to the work stream until a blocking reader of the "
-                            "announcements has the new\ndocument's key.\n\n" + paced_table(paced) + "\n")
-    others = [r["others"] for bulk, _ in results.values() for runs in bulk.values() for r in runs] or [0]
-    facts["others"] = f"{max(0, min(others)):.0%} to {max(0, max(others)):.0%}"
-    text = PAGE.format(tables="\n".join(sections), date=datetime.datetime.utcnow().strftime("%Y-%m-%d"),
-                       machine=machine(), **facts)
+def picture(results):
+    """The chart's text, or nothing: needs the main table."""
+    values = [(label(name).replace("`", ""), median(runs, "cpu"), name.startswith("oddsloom"))
+              for name, runs in results.runs.get("one", {}).get("bulk", {}).items() if runs]
+    return chart.bars("CPU microseconds per event, one bet type, answers of 12 KB", values) if values else ""
+
+
+def write(path, tables, results, facts):
+    text = "\n".join(f"{heading}\n\n{text}" if heading else text for heading, text in sections(tables, results, facts))
+    others = [r["others"] for kinds in results.runs.values() for runs in kinds["bulk"].values() for r in runs] or [0]
+    svg, svg_path = picture(results), os.path.splitext(path)[0] + ".svg"
+    facts = {**facts, "others": f"{max(0, min(others)):.0%} to {max(0, max(others)):.0%}"}
+    if svg:
+        with open(svg_path, "w") as f:
+            f.write(svg)
     with open(path, "w") as f:
-        f.write(text)
-    return "\n".join(sections)
+        f.write(PAGE.format(
+            summary=summary(results), sections=text, machine=machine(),
+            date=datetime.datetime.utcnow().strftime("%Y-%m-%d"),
+            picture=f"![CPU per event]({os.path.basename(svg_path)})\n\n" if svg else "", **facts))

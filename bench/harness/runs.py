@@ -1,9 +1,8 @@
 """One contender doing the job once: in bulk (what does an event cost?) and paced (how long does an event take?)."""
+import json
 import os
-import select
+import subprocess
 import time
-
-import redis as redis_py
 
 from . import job
 from .contenders import Contender, clock
@@ -16,37 +15,27 @@ class Failed(Exception):
     pass
 
 
-def wait_ready(contender, servers, bets):
+def wait_ready(contender, store, bets):
+    """Gives what the start cost, from exec until the contender can take work."""
     end = time.monotonic() + 30
-    for bet in bets:
-        while True:
-            try:
-                if any(g["name"] == job.group(bet) for g in servers.redis.xinfo_groups(job.stream(bet))):
-                    break
-            except redis_py.ResponseError:
-                pass  # no such stream yet
-            if contender.ended() or time.monotonic() > end:
-                raise Failed("did not start")
-            time.sleep(0.02)
+    while not store.ready(bets):
+        if contender.ended() or time.monotonic() > end:
+            raise Failed("did not start")
+        time.sleep(0.002)
+    start = {"start_ms": (time.perf_counter() - contender.started) * 1000, "start_cpu_ms": contender.usage()["cpu"] * 1000}
     time.sleep(0.5)
+    return start
 
 
-def wait_acknowledged(contender, servers, bets, last):
-    """Until each group has read its stream's last entry and acknowledged everything."""
-    state, moved = None, time.monotonic()
-    while True:
-        now = []
-        for bet in bets:
-            now += [(g["last-delivered-id"], g["pending"]) for g in servers.redis.xinfo_groups(job.stream(bet))
-                    if g["name"] == job.group(bet)]
-        if now == [(id, 0) for id in last]:
-            return
-        if now != state:
-            state, moved = now, time.monotonic()
+def wait_acknowledged(contender, store, loaded):
+    before, moved = None, time.monotonic()
+    while left := store.left(loaded):
+        if left != before:
+            before, moved = left, time.monotonic()
         if contender.ended():
             raise Failed("ended by itself")
         if time.monotonic() - moved > STALL_S:
-            raise Failed(f"stalled at {now}")
+            raise Failed(f"stalled at {left}")
         time.sleep(0.003)
 
 
@@ -57,98 +46,68 @@ def machine_busy():
     return (sum(v) - v[3] - v[4]) / os.sysconf("SC_CLK_TCK")
 
 
-def others(contender, servers):
-    """What programs that are no part of this have used of that."""
-    servers_own = clock(servers.mock_process.pid) + clock(servers.redis_process.pid)
-    return machine_busy() - contender.cpu() - servers_own - time.process_time()
+def usage(contender, store, servers):
+    """Everything that is counted so far. others: what programs that are no part of this have used of the machine."""
+    own = contender.usage()
+    others = (machine_busy() - own["cpu"] - clock(servers.mock_process.pid) - clock(servers.redis_process.pid)
+              - time.process_time())
+    return {**own, **servers.mock_usage(), **store.usage(), "others": others, "seconds": time.perf_counter()}
 
 
-def bulk(name, bets, servers, folders, events, passes):
-    """The whole load at once, `passes` times the same events at new prices. Costs are per event, in microseconds."""
-    servers.redis.flushall()
-    contender = Contender(name, bets, servers, folders)
-    total = dict.fromkeys(("seconds", "cpu", "http", "connections", "redis_cpu", "commands", "others"), 0.0)
-    right = wrong = 0
+def bulk(name, table, store, servers, folders, events, passes):
+    """The whole load at once, `passes` times the same events. Costs are per event, in microseconds."""
+    store.clear()
+    contender = Contender(name, table, store, servers, folders)
+    total = dict.fromkeys(("seconds", "cpu", "user", "system", "http", "connections", "store_cpu", "commands", "others"), 0.0)
+    result = {"right": 0, "wanted": 0}
     try:
-        wait_ready(contender, servers, bets)
+        result.update(wait_ready(contender, store, table.bets))
         for number in range(1, passes + 1):
-            servers.begin_pass(number, job.FIRST_EVENT, events)
-            before = {"cpu": contender.cpu(), "others": others(contender, servers), **servers.mock_usage()}
-            last, usage = job.load(servers.redis, bets, job.FIRST_EVENT, events)
-            before.update(usage, seconds=time.perf_counter())
-            wait_acknowledged(contender, servers, bets, last)
-            after = {"seconds": time.perf_counter(), "cpu": contender.cpu(), "others": others(contender, servers),
-                     **servers.mock_usage(), **job.redis_usage(servers.redis)}
-            for key in total:
-                total[key] += after[key] - before[key]
-            counted = job.check(servers.redis, bets, job.FIRST_EVENT, events, number)
-            right += counted["right"]
-            wrong += counted["wrong"]
-        n = events * passes
-        return {"cpu": total["cpu"] / n * 1e6, "per_second": n / total["seconds"], "rss": contender.peak_rss_mib(),
-                "http": total["http"] / n, "connections": total["connections"] / n * 1000,
-                "commands": total["commands"] / n, "redis_cpu": total["redis_cpu"] / n * 1e6,
-                "others": total["others"] / total["seconds"] / os.cpu_count(), "right": right, "wrong": wrong,
-                "wanted": n * len(bets)}
+            prices = number if table.prices_change else 1
+            servers.begin_pass(prices, job.FIRST_EVENT, events)
+            before = usage(contender, store, servers)
+            loaded, then = store.load(table.bets, job.FIRST_EVENT, events)
+            before.update(then, seconds=time.perf_counter())
+            wait_acknowledged(contender, store, loaded)
+            after = usage(contender, store, servers)
+            result["right"] += store.check(table.bets, job.FIRST_EVENT, events, prices)["right"]
+            result["wanted"] += events * len(table.bets)
+            if number >= table.counts_from:
+                for key in total:
+                    total[key] += after[key] - before[key]
+        result["rss"] = contender.peak_rss_mib()
     finally:
         contender.stop()
+    n = events * (passes - table.counts_from + 1)
+    coarse = (total["user"] + total["system"]) or 1
+    result.update(cpu=total["cpu"] / n * 1e6, per_second=n / total["seconds"], http=total["http"] / n,
+                  connections=total["connections"] / n * 1000, commands=total["commands"] / n,
+                  store_cpu=total["store_cpu"] / n * 1e6, others=total["others"] / total["seconds"] / os.cpu_count())
+    result.update({key: total[key] / coarse * result["cpu"] for key in ("user", "system")})
+    account = contender.own_account()
+    result.update({key: account[key] / (n * len(table.bets)) for key in ("same",) if key in account})
+    return result
 
 
-def paced(name, bets, servers, folders, events, rate):
+def paced(name, table, store, servers, folders, events, rate):
     """New events at a fixed rate: milliseconds from before the append until a reader of the announcements has them."""
-    servers.redis.flushall()
-    contender = Contender(name, bets, servers, folders)
+    store.clear()
+    contender = Contender(name, table, store, servers, folders)
     try:
-        wait_ready(contender, servers, bets)
+        wait_ready(contender, store, table.bets)
         servers.begin_pass(1, job.FIRST_EVENT, 0)
-        last, _ = job.load(servers.redis, bets, job.FIRST_EVENT - WARM_UP, WARM_UP)
-        wait_acknowledged(contender, servers, bets, last)
-        feeds = [Feed(servers.redis, job.announcements(bet)) for bet in bets]
-        pipe = servers.redis.pipeline()  # a transaction: all the streams of an event at once
-        begin, cpu = time.perf_counter(), contender.cpu()
-        added, seen, at = {}, [], 0
-        while len(seen) < events * len(bets):
-            now = time.perf_counter()
-            if at < events and now >= begin + at / rate:
-                added[job.FIRST_EVENT + at] = now
-                for bet in bets:
-                    pipe.xadd(job.stream(bet), {"event_id": job.FIRST_EVENT + at})
-                pipe.execute()
-                at += 1
-                continue
-            if now > begin + events / rate + STALL_S or contender.ended():
-                raise Failed(f"{len(seen)} of {events * len(bets)} seen")
-            due = begin + at / rate - now if at < events else 1
-            for feed in select.select(feeds, [], [], max(0, due))[0]:
-                keys, arrived = feed.read(), time.perf_counter()
-                seen += [(arrived - added[int(key.rsplit("-", 1)[1])]) * 1000 for key in keys]
-        seconds = time.perf_counter() - begin
-        seen.sort()
-        counted = job.check(servers.redis, bets, job.FIRST_EVENT, events, 1)
-        return {**{f"p{q}": seen[min(len(seen) - 1, len(seen) * q // 100)] for q in (50, 90, 99)},
-                "core": (contender.cpu() - cpu) / seconds * 100, "right": counted["right"],
-                "wanted": events * len(bets)}
+        loaded, _ = store.load(table.bets, job.FIRST_EVENT - WARM_UP, WARM_UP)
+        wait_acknowledged(contender, store, loaded)
+        streams = [job.stream(bet, table.source) + ":" + job.announcements(bet, table.source) for bet in table.bets]
+        cpu = contender.usage()["cpu"]
+        pace = subprocess.run([os.path.join(folders["work"], "pace"), store.name, store.pace_place, str(rate),
+                               str(job.FIRST_EVENT), str(events), *streams], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True)
+        cpu = contender.usage()["cpu"] - cpu
+        if pace.returncode != 0 or contender.ended():
+            raise Failed(pace.stderr.strip() or "ended by itself")
+        result = json.loads(pace.stdout)
+        right = store.check(table.bets, job.FIRST_EVENT, events, 1)["right"]
+        return {**result, "core": cpu / result["seconds"] * 100, "right": right, "wanted": events * len(table.bets)}
     finally:
         contender.stop()
-
-
-class Feed:
-    """A blocking reader of one announcement stream, of what comes from now on; readable for select."""
-
-    def __init__(self, redis, key):
-        self.connection = redis.connection_pool.make_connection()
-        self.connection.connect()
-        self.key, self.last = key, (redis.xrevrange(key, count=1) or [("0", {})])[0][0]
-        self.ask()
-
-    def fileno(self):
-        return self.connection._sock.fileno()
-
-    def ask(self):
-        self.connection.send_command("XREAD", "BLOCK", 0, "STREAMS", self.key, self.last)
-
-    def read(self):
-        entries = self.connection.read_response()[0][1]
-        self.last = entries[-1][0]
-        self.ask()
-        return [fields[1] for _, fields in entries]

@@ -3,7 +3,7 @@
 // libdeflate, pipelined Redis. It has no retry, no limits, no checks, no change detection, and
 // believes every byte it reads: a yardstick, not a program to use.
 //
-// usage: limit REDIS_PORT BOOKMAKER_PORT BET[,BET..] [IDS_PER_REQUEST]
+// usage: limit REDIS_PORT BOOKMAKER_PORT BET[,BET..] upcoming|live IDS_PER_REQUEST
 #include <hiredis/hiredis.h>
 #include <libdeflate.h>
 #include <netinet/in.h>
@@ -36,11 +36,13 @@ constexpr int kLingerMs = 5;  // what a pipeline waits to become full while answ
 
 struct Bet {
   std::string_view name, label, index;
-  std::int64_t market;
+  std::int64_t upcoming, live;               // market ids
+  std::array<std::string_view, 3> outcomes;  // in the order of live answers, which have no codes
 };
-constexpr Bet kBets[] = {{"three_way", "THREE_WAY", "3way", 10},
-                         {"btts", "BTTS", "btts", 43},
-                         {"double_chance", "DOUBLE_CHANCE", "double_chance", 46}};
+constexpr Bet kBets[] = {
+    {"three_way", "THREE_WAY", "3way", 10, 194, {"1", "X", "2"}},
+    {"btts", "BTTS", "btts", 43, 138, {"yes", "no", ""}},
+    {"double_chance", "DOUBLE_CHANCE", "double_chance", 46, 147, {"1X", "X2", "12"}}};
 
 // KEYS: the lookup, the announcements. ARGV: the key of a new document, the record.
 constexpr const char* kUpsert = R"(
@@ -57,6 +59,7 @@ return 1
 
 struct Stream {
   Bet bet;
+  std::int64_t market;
   std::string name, group, lookup, document,
       announcements;              // lookup and document: what an event id is put behind
   std::vector<std::string> done;  // entries to acknowledge
@@ -104,22 +107,26 @@ std::string_view text_of(const redisReply* reply) { return {reply->str, reply->l
 
 class Limit {
  public:
-  Limit(int redis_port, int bookmaker_port, const std::string& bets, std::size_t ids_per_request)
+  Limit(int redis_port, int bookmaker_port, const std::string& bets, const std::string& source,
+        std::size_t ids_per_request)
       : ids_per_request_(ids_per_request),
+        live_(source == "live"),
         reader_(connect_redis(redis_port)),
         writer_(connect_redis(redis_port)) {
     for (const Bet& bet : kBets) {
       if (("," + bets + ",").find("," + std::string(bet.name) + ",") == std::string::npos) continue;
-      const std::string name = "bookiedelta_" + std::string(bet.name) + "-upcoming-0_";
-      const std::string key = "lst-" + std::string(bet.label) + "_upcoming";
+      const std::string name = "bookiedelta_" + std::string(bet.name) + "-" + source + "-0_";
+      const std::string key = "lst-" + std::string(bet.label) + "_" + source;
       streams_.push_back({bet,
+                          live_ ? bet.live : bet.upcoming,
                           name + "event",
                           name + "consumer_group",
-                          "idx:lst" + std::string(bet.index) + "_upcoming:BookieDelta:",
+                          "idx:lst" + std::string(bet.index) + "_" + source + ":BookieDelta:",
                           "BookieDelta_" + key + ":" + std::to_string(std::time(nullptr)) + "-0-",
                           key + "_stream",
                           {}});
-      markets_ += (markets_.empty() ? "" : ",") + std::to_string(bet.market);
+      markets_ += (markets_.empty() ? "" : ",") + std::to_string(streams_.back().market);
+      if (live_) markets_ += "%230%230";
     }
     address_.sin_family = AF_INET;
     address_.sin_port = htons(static_cast<std::uint16_t>(bookmaker_port));
@@ -235,14 +242,14 @@ class Limit {
       Connection& connection = connections_[idle_.back()];
       idle_.pop_back();
       ++in_flight_;
-      request_ = "GET /api/games/markets?games=";
+      request_ = live_ ? "GET /api/live/event/markets?eventId=" : "GET /api/games/markets?games=";
       while (!waiting_.empty() && connection.events.size() < ids_per_request_) {
         if (!connection.events.empty()) request_ += ',';
         request_ += waiting_.front().id;
         connection.events.push_back(std::move(waiting_.front()));
         waiting_.pop_front();
       }
-      request_.append("&markets=").append(markets_);
+      request_.append(live_ ? "&sportId=1&type=" : "&markets=").append(markets_);
       request_ += " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n\r\n";
       if (send(connection.fd, request_.data(), request_.size(), MSG_NOSIGNAL) !=
           static_cast<ssize_t>(request_.size()))
@@ -300,28 +307,44 @@ class Limit {
     return plain;
   }
 
-  // ---- JSON: {"ID": [market, ..], ..}
+  // ---- JSON: {"ID": [market, ..], ..}, live {"markets": [{"eventId": ID, "markets": [..]}, ..]}
 
   void read_answer(const char* data, std::size_t size, std::size_t capacity,
                    std::vector<Event>& events) {
     simdjson::ondemand::document answer = parser_.iterate(data, size, capacity);
     std::size_t events_left = events.size();
-    for (auto field : answer.get_object()) {
-      const std::string_view id = field.unescaped_key();
-      Event* event = &events.front();
-      while (event->id != id) ++event;
-      std::size_t markets_left = event->entries.size();
-      for (simdjson::ondemand::object market : field.value().get_array()) {
-        const std::int64_t market_id = market["id"];
-        for (auto& [stream, entry] : event->entries) {
-          if (streams_[stream].bet.market != market_id) continue;
-          write_record(streams_[stream], *event, market);
-          streams_[stream].done.push_back(std::move(entry));
-          --markets_left;
-        }
-        if (markets_left == 0) break;
+    if (live_) {
+      for (simdjson::ondemand::object one : answer["markets"].get_array()) {
+        const std::int64_t id = one["eventId"];
+        read_markets(event_of(events, std::to_string(id)), one["markets"].get_array());
+        if (--events_left == 0) break;
       }
+      return;
+    }
+    for (auto field : answer.get_object()) {
+      Event& event = event_of(events, field.unescaped_key());
+      read_markets(event, field.value().get_array());
       if (--events_left == 0) break;
+    }
+  }
+
+  static Event& event_of(std::vector<Event>& events, std::string_view id) {
+    Event* event = &events.front();
+    while (event->id != id) ++event;
+    return *event;
+  }
+
+  void read_markets(Event& event, simdjson::ondemand::array markets) {
+    std::size_t left = event.entries.size();
+    for (simdjson::ondemand::object market : markets) {
+      const std::int64_t market_id = market["id"];
+      for (auto& [stream, entry] : event.entries) {
+        if (streams_[stream].market != market_id) continue;
+        write_record(streams_[stream], event, market);
+        streams_[stream].done.push_back(std::move(entry));
+        --left;
+      }
+      if (left == 0) break;
     }
   }
 
@@ -330,10 +353,11 @@ class Limit {
     record_.append(",\"betType\":\"").append(stream.bet.name).append("\",\"market\":\"");
     record_.append(std::string_view(market["name"])).append("\",\"outcomes\":{");
     const char* between = "\"";
+    std::size_t at = 0;
     for (simdjson::ondemand::object selection : market["selections"].get_array()) {
       const std::string_view odds = selection["odds"];
       record_.append(between)
-          .append(std::string_view(selection["shortName"]))
+          .append(live_ ? stream.bet.outcomes[at++] : std::string_view(selection["shortName"]))
           .append("\":")
           .append(odds);
       between = ",\"";
@@ -370,6 +394,7 @@ class Limit {
   }
 
   const std::size_t ids_per_request_;
+  const bool live_;
   redisContext* const reader_;
   redisContext* const writer_;
   std::vector<Stream> streams_;
@@ -395,13 +420,14 @@ class Limit {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 4) {
-    std::fprintf(stderr, "usage: limit REDIS_PORT BOOKMAKER_PORT BET[,BET..] [IDS_PER_REQUEST]\n");
+  if (argc != 6) {
+    std::fprintf(
+        stderr,
+        "usage: limit REDIS_PORT BOOKMAKER_PORT BET[,BET..] upcoming|live IDS_PER_REQUEST\n");
     return 2;
   }
   try {
-    Limit(std::atoi(argv[1]), std::atoi(argv[2]), argv[3], argc > 4 ? std::stoul(argv[4]) : 1)
-        .run();
+    Limit(std::atoi(argv[1]), std::atoi(argv[2]), argv[3], argv[4], std::stoul(argv[5])).run();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "limit: %s\n", error.what());
     return 1;

@@ -38,6 +38,31 @@ constexpr Market kMarkets[] = {
      {"1 OR X", "X OR 2", "1 OR 2"}},
 };
 
+// Live selections have no short name; teams stand in their names.
+struct LiveMarket {
+  std::string_view id, head;
+  unsigned outcomes, first_outcome;
+  std::string_view names[3];  // {h} and {a}: the teams
+};
+
+constexpr LiveMarket kLiveMarkets[] = {
+    {"194",
+     R"({"id":194,"status":"Open","name":"1x2","shortName":"1x2","specialValue":"0.00","sequence":0,"template":3,"position":101)",
+     3,
+     0,
+     {"{h}", "draw", "{a}"}},
+    {"138",
+     R"({"id":138,"status":"Open","name":"Both teams to score","shortName":"Both teams to score","specialValue":"0.00","sequence":0,"template":2,"position":103)",
+     2,
+     3,
+     {"yes", "no", ""}},
+    {"147",
+     R"({"id":147,"status":"Open","name":"Double chance","shortName":"Double chance","specialValue":"0.00","sequence":0,"template":3,"position":102)",
+     3,
+     5,
+     {"{h} or draw", "draw or {a}", "{h} or {a}"}},
+};
+
 // Among them a market with the short names of the three-way one, and one whose id comes once per
 // line.
 constexpr Market kOthers[] = {
@@ -71,6 +96,17 @@ void append_number(std::string& out, std::uint64_t value) {
   out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
 }
 
+void append_odds(std::string& out, std::uint64_t price) {
+  const char odds[] = {static_cast<char>('0' + price / 100), '.',
+                       static_cast<char>('0' + price / 10 % 10),
+                       static_cast<char>('0' + price % 10)};
+  out.append("\"odds\":\"").append(odds, sizeof odds).append("\"");
+}
+
+std::string_view team(std::uint64_t event, unsigned side) {
+  return kTowns[(event + side * 3) % std::size(kTowns)];
+}
+
 template <typename PriceOf>
 void append_market(std::string& out, const Market& market, std::uint64_t event, PriceOf price_of) {
   out.append(market.head).append(",\"selections\":[");
@@ -78,15 +114,32 @@ void append_market(std::string& out, const Market& market, std::uint64_t event, 
     out += at == 0 ? "{\"id\":" : ",{\"id\":";
     append_number(out, event * 10 + market.first_outcome + at);
     out += ",\"name\":\"";
-    out +=
-        !market.names[at].empty() ? market.names[at] : kTowns[(event + at * 3) % std::size(kTowns)];
-    out += "\",\"odds\":\"";
-    const std::uint64_t price = price_of(market.first_outcome + at);
-    const char odds[] = {static_cast<char>('0' + price / 100), '.',
-                         static_cast<char>('0' + price / 10 % 10),
-                         static_cast<char>('0' + price % 10)};
-    out.append(odds, sizeof odds).append("\",\"shortName\":\"").append(market.codes[at]);
+    out += !market.names[at].empty() ? market.names[at] : team(event, at);
+    out += "\",";
+    append_odds(out, price_of(market.first_outcome + at));
+    out.append(",\"shortName\":\"").append(market.codes[at]);
     out += "\",\"specValue\":0}";
+  }
+  out += "]}";
+}
+
+void append_live_market(std::string& out, const LiveMarket& market, std::uint64_t event,
+                        std::uint64_t pass) {
+  out.append(market.head).append(",\"eventMarketId\":");
+  append_number(out, event * 10 + market.first_outcome);
+  out += ",\"selections\":[";
+  for (unsigned at = 0; at < market.outcomes; ++at) {
+    out += at == 0 ? "{\"id\":" : ",{\"id\":";
+    append_number(out, event * 10 + market.first_outcome + at);
+    out += ",\"status\":\"Open\",\"name\":\"";
+    for (std::string_view name = market.names[at]; !name.empty();) {
+      const bool is_team = name.front() == '{';
+      out += is_team ? team(event, name[1] == 'h' ? 0 : 2) : name.substr(0, 1);
+      name.remove_prefix(is_team ? 3 : 1);
+    }
+    out += "\",";
+    append_odds(out, price(event, pass, market.first_outcome + at));
+    out += '}';
   }
   out += "]}";
 }
@@ -143,6 +196,28 @@ Answers::Body Answers::body(const std::vector<std::uint64_t>& events, std::strin
     write_padded(events.front());
   else
     write_wanted(events, markets);
+  return finished(compress);
+}
+
+Answers::Body Answers::live_body(const std::vector<std::uint64_t>& events, std::string_view types,
+                                 bool accept_gzip) {
+  text_ = "{\"markets\":[";
+  for (const std::uint64_t event : events) {
+    text_ += text_.back() == '[' ? "{\"eventId\":" : ",{\"eventId\":";
+    append_number(text_, event);
+    text_ += ",\"markets\":[";
+    for (const LiveMarket& market : kLiveMarkets) {
+      if (types.find(market.id) == std::string_view::npos) continue;
+      if (text_.back() == '}') text_ += ',';
+      append_live_market(text_, market, event, pass_);
+    }
+    text_ += "]}";
+  }
+  text_ += "]}";
+  return finished(gzip_ && accept_gzip);
+}
+
+Answers::Body Answers::finished(bool compress) {
   if (!compress) return {text_, false};
   gzip(1, text_, packed_);
   return {packed_, true};

@@ -1,7 +1,7 @@
-// What the mock bookmaker of bench/compare says: BookieDelta's answer to a request for upcoming
-// markets,
-// {"ID": [market, ..], ..}, with prices that follow from the event and the pass, so that what a
-// contender stored can be checked without asking. One thread.
+// What the mock bookmaker of bench/compare says: BookieDelta's answers to requests for upcoming
+// markets, {"ID": [market, ..], ..}, and for live ones,
+// {"markets": [{"eventId": ID, "markets": [market, ..]}, ..]}, with prices that follow from the
+// event and the pass, so that what a contender stored can be checked without asking. One thread.
 #pragma once
 
 #include <cstddef>
@@ -36,6 +36,9 @@ class Answers {
   };
   // markets: as in the query, ids with commas between, or "all".
   Body body(const std::vector<std::uint64_t>& events, std::string_view markets, bool accept_gzip);
+  // types: as in the query, "194%230%230" with commas between. Holds those markets only.
+  Body live_body(const std::vector<std::uint64_t>& events, std::string_view types,
+                 bool accept_gzip);
 
  private:
   struct Filling {
@@ -45,6 +48,7 @@ class Answers {
 
   void write_padded(std::uint64_t event);
   void write_wanted(const std::vector<std::uint64_t>& events, std::string_view markets);
+  Body finished(bool compress);
 
   std::size_t size_;
   bool gzip_;

@@ -1,8 +1,9 @@
 // The mock bookmaker of bench/compare: an HTTP/1.1 server of one thread that costs so little that a
 // client never waits for it. It listens on 127.0.0.1 only and prints its address.
 //
-// usage: mock [--size BYTES] [--gzip] [--latency-ms N]
+// usage: mock [--size BYTES] [--gzip] [--latency-ms N] [--tls CERTIFICATE KEY]
 //   GET /api/games/markets?games=ID[,ID..]&markets=ID[,ID..]|all   see answers.h
+//   GET /api/live/event/markets?eventId=ID[,ID..]&type=..          the same
 //   GET /pass?number=N&first=ID&count=N                            the next prices
 //   GET /stats                                                     requests, events asked for,
 //   connections
@@ -26,6 +27,7 @@
 #include <memory>
 
 #include "answers.h"
+#include "channel.h"
 
 namespace oddsloom::bench {
 namespace {
@@ -33,7 +35,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 struct Connection {
-  int fd = -1;
+  Channel channel;
   std::uint64_t serial = 0;  // tells a held answer that its connection is another one by now
   std::string in, out;
   std::size_t sent = 0;
@@ -71,8 +73,8 @@ std::uint64_t number(std::string_view text) {
 
 class Server {
  public:
-  Server(Answers answers, std::chrono::milliseconds latency)
-      : answers_(std::move(answers)), latency_(latency) {
+  Server(Answers answers, std::chrono::milliseconds latency, Tls tls)
+      : answers_(std::move(answers)), latency_(latency), tls_(std::move(tls)) {
     listener_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -84,7 +86,7 @@ class Server {
       std::perror("mock: listen");
       std::exit(1);
     }
-    std::printf("http://127.0.0.1:%d\n", ntohs(address.sin_port));
+    std::printf("%s://127.0.0.1:%d\n", tls_ ? "https" : "http", ntohs(address.sin_port));
     std::fflush(stdout);
     watch(EPOLL_CTL_ADD, listener_, EPOLLIN);
   }
@@ -101,7 +103,7 @@ class Server {
           continue;
         }
         Connection& connection = *connections_[static_cast<std::size_t>(event.data.fd)];
-        if (connection.fd < 0) continue;
+        if (!connection.channel.open()) continue;
         if ((event.events & EPOLLOUT) != 0 && !send_out(connection)) continue;
         if ((event.events & ~EPOLLOUT) != 0) read_in(connection);
       }
@@ -136,28 +138,24 @@ class Server {
       setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
       const auto slot = static_cast<std::size_t>(fd);
       while (connections_.size() <= slot) connections_.push_back(std::make_unique<Connection>());
-      *connections_[slot] = Connection{fd, ++accepted_, {}, {}, 0, false, false};
+      *connections_[slot] =
+          Connection{Channel(fd, tls_.get()), ++accepted_, {}, {}, 0, false, false};
       watch(EPOLL_CTL_ADD, fd, EPOLLIN);
     }
   }
 
-  static void close_down(Connection& connection) {
-    close(connection.fd);
-    connection.fd = -1;
-  }
-
   void read_in(Connection& connection) {
     char bytes[16384];
-    const ssize_t got = recv(connection.fd, bytes, sizeof bytes, 0);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    if (got <= 0) return close_down(connection);
+    const ssize_t got = connection.channel.receive(bytes, sizeof bytes);
+    if (got < 0 && errno == EAGAIN) return;
+    if (got <= 0) return connection.channel.close_down();
     connection.in.append(bytes, static_cast<std::size_t>(got));
     serve(connection);
   }
 
   // One answer at a time per connection; what came meanwhile waits in `in`.
   void serve(Connection& connection) {
-    while (connection.fd >= 0 && !connection.held && connection.out.empty()) {
+    while (connection.channel.open() && !connection.held && connection.out.empty()) {
       const std::size_t end = connection.in.find("\r\n\r\n");
       if (end == std::string::npos) return;
       answer(connection, std::string_view(connection.in).substr(0, end));
@@ -171,16 +169,19 @@ class Server {
     const std::string_view target = head.substr(begin, head.find(' ', begin) - begin);
     const std::string_view path = target.substr(0, target.find('?'));
     const std::string_view query = target.substr(std::min(target.size(), path.size() + 1));
-    if (path == "/api/games/markets") {
-      std::vector<std::uint64_t> events = numbers(parameter(query, "games"));
+    const bool live = path == "/api/live/event/markets";
+    if (live || path == "/api/games/markets") {
+      std::vector<std::uint64_t> events = numbers(parameter(query, live ? "eventId" : "games"));
       std::sort(events.begin(), events.end());
       ++requests_;
       events_ += events.size();
       const bool accept_gzip = head.find("gzip", begin + target.size()) != std::string_view::npos;
-      write(connection, "200 OK", answers_.body(events, parameter(query, "markets"), accept_gzip));
+      write(connection, "200 OK",
+            live ? answers_.live_body(events, parameter(query, "type"), accept_gzip)
+                 : answers_.body(events, parameter(query, "markets"), accept_gzip));
       if (latency_.count() > 0) {
         connection.held = true;
-        held_.push_back({Clock::now() + latency_, connection.fd, connection.serial});
+        held_.push_back({Clock::now() + latency_, connection.channel.fd(), connection.serial});
       }
     } else if (path == "/pass") {
       answers_.begin_pass(number(parameter(query, "number")), number(parameter(query, "first")),
@@ -210,15 +211,16 @@ class Server {
   // False when the rest has to wait, or the connection is gone.
   bool send_out(Connection& connection) {
     while (connection.sent < connection.out.size()) {
-      const ssize_t sent = send(connection.fd, connection.out.data() + connection.sent,
-                                connection.out.size() - connection.sent, MSG_NOSIGNAL);
+      const ssize_t sent = connection.channel.transmit(connection.out.data() + connection.sent,
+                                                       connection.out.size() - connection.sent);
       if (sent < 0 && errno == EAGAIN) {
-        if (!connection.waits_to_send) watch(EPOLL_CTL_MOD, connection.fd, EPOLLIN | EPOLLOUT);
+        if (!connection.waits_to_send)
+          watch(EPOLL_CTL_MOD, connection.channel.fd(), EPOLLIN | EPOLLOUT);
         connection.waits_to_send = true;
         return false;
       }
       if (sent < 0) {
-        close_down(connection);
+        connection.channel.close_down();
         return false;
       }
       connection.sent += static_cast<std::size_t>(sent);
@@ -226,7 +228,7 @@ class Server {
     connection.out.clear();
     connection.sent = 0;
     if (connection.waits_to_send) {
-      watch(EPOLL_CTL_MOD, connection.fd, EPOLLIN);
+      watch(EPOLL_CTL_MOD, connection.channel.fd(), EPOLLIN);
       connection.waits_to_send = false;
       serve(connection);
     }
@@ -237,7 +239,7 @@ class Server {
     const auto now = held_.empty() ? Clock::time_point{} : Clock::now();
     while (!held_.empty() && held_.front().due <= now) {
       Connection& connection = *connections_[static_cast<std::size_t>(held_.front().fd)];
-      const bool same = connection.fd >= 0 && connection.serial == held_.front().serial;
+      const bool same = connection.channel.open() && connection.serial == held_.front().serial;
       held_.pop_front();
       if (!same) continue;
       connection.held = false;
@@ -247,6 +249,7 @@ class Server {
 
   Answers answers_;
   std::chrono::milliseconds latency_;
+  Tls tls_;
   int epoll_ = epoll_create1(0);
   int listener_ = -1;
   std::vector<std::unique_ptr<Connection>> connections_;  // by file descriptor
@@ -259,9 +262,11 @@ class Server {
 
 int main(int argc, char** argv) {
   using namespace oddsloom::bench;
+  std::signal(SIGPIPE, SIG_IGN);
   std::size_t size = 0;
   std::chrono::milliseconds latency{0};
   bool gzip = false;
+  Tls tls(nullptr, SSL_CTX_free);
   for (int i = 1; i < argc; ++i) {
     const std::string_view option = argv[i];
     if (option == "--gzip") {
@@ -270,10 +275,14 @@ int main(int argc, char** argv) {
       size = number(argv[++i]);
     } else if (option == "--latency-ms" && i + 1 < argc) {
       latency = std::chrono::milliseconds(number(argv[++i]));
+    } else if (option == "--tls" && i + 2 < argc) {
+      tls = make_tls(argv[i + 1], argv[i + 2]);
+      i += 2;
     } else {
-      std::fprintf(stderr, "usage: mock [--size BYTES] [--gzip] [--latency-ms N]\n");
+      std::fprintf(
+          stderr, "usage: mock [--size BYTES] [--gzip] [--latency-ms N] [--tls CERTIFICATE KEY]\n");
       return 2;
     }
   }
-  Server(Answers(size, gzip), latency).run();
+  Server(Answers(size, gzip), latency, std::move(tls)).run();
 }

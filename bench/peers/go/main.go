@@ -3,10 +3,12 @@
 // connections, one writer that stores whatever has gathered, up to 50, in two round trips per stream. An answer serves
 // the entries of all streams about its event that were read together. No retry; anything unexpected ends it.
 //
-//	gopeer REDIS_PORT BOOKMAKER_PORT BET[,BET..]
+//	gopeer REDIS_PORT BOOKMAKER_PORT BET[,BET..] [CA_FILE]      with the file: https
 package main
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"log"
@@ -149,10 +151,15 @@ func main() {
 		streams, markets = append(streams, s), append(markets, strconv.Itoa(s.market))
 		must(writer.Do("XGROUP", "CREATE", s.key, s.group, "0", "MKSTREAM"))
 	}
-	client := &fasthttp.Client{MaxConnsPerHost: batch}
+	client, base := &fasthttp.Client{MaxConnsPerHost: batch}, "http://127.0.0.1:"+os.Args[2]
+	if len(os.Args) > 4 {
+		roots := x509.NewCertPool()
+		roots.AppendCertsFromPEM(must(os.ReadFile(os.Args[4])).([]byte))
+		client.TLSConfig, base = &tls.Config{RootCAs: roots}, "https://127.0.0.1:"+os.Args[2]
+	}
 	waiting, done := make(chan *work, batch), make(chan *work, 2*batch)
 	for i := 0; i < batch; i++ {
-		go fetch(client, "http://127.0.0.1:"+os.Args[2], strings.Join(markets, ","), streams, waiting, done)
+		go fetch(client, base, strings.Join(markets, ","), streams, waiting, done)
 	}
 	go read(dial(), streams, waiting)
 	for w := range done {
