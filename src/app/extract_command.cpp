@@ -26,14 +26,15 @@ std::vector<GivenSetting> settings_in(const ExtractOptions& options) {
 void report_end(const ExtractMetrics& metrics) {
   std::uint64_t failures = 0;
   for (const Counter& kind : metrics.failures) failures += kind.value();
-  log::info("extract_ended",
-            {log::kv("entries", metrics.entries_done.value()),
-             log::kv("delayed", metrics.entries_delayed.value()),
-             log::kv("dead", metrics.entries_buried.value()),
-             log::kv("requests", metrics.requests.value()),
-             log::kv("created", metrics.records_created.value()),
-             log::kv("merged", metrics.records_merged.value()),
-             log::kv("same", metrics.records_same.value()), log::kv("failures", failures)});
+  log::info("extract_ended", {log::kv("entries", metrics.entries_done.value()),
+                              log::kv("delayed", metrics.entries_delayed.value()),
+                              log::kv("dead", metrics.entries_buried.value()),
+                              log::kv("requests", metrics.requests.value()),
+                              log::kv("created", metrics.records_created.value()),
+                              log::kv("merged", metrics.records_merged.value()),
+                              log::kv("same", metrics.records_same.value()),
+                              log::kv("unchanged_answers", metrics.answers_unchanged.value()),
+                              log::kv("failures", failures)});
 }
 
 // One line that rewrites itself, while the crew works.
