@@ -20,12 +20,10 @@ CONTENDERS = {
                      "Python: uvloop, aiohttp, hiredis, pipelines"),
     "python-seed": ("{python} {bench}/peers/python_seed.py {redis} {mock} {bet}", {},
                     "Python as first written: blocking Redis, a session per batch"),
-    # oddsloom with something switched off
+    # oddsloom with one thing switched off; so is oddsloom-one
     "oddsloom-now": (ODDSLOOM, {"EXTRACT_LINGER": "0s"}, "oddsloom, `extract.linger` 0s"),
     "oddsloom-apart": (ODDSLOOM.replace("{bets}", "{bet}"), {},
                        "oddsloom, a process, and so a request, for each bet type"),
-    "oddsloom-single": (ODDSLOOM, {"EXTRACT_BATCH": "1", "EXTRACT_IN_FLIGHT": "50"},
-                        "oddsloom, `extract.batch` 1: a commit for each entry"),
 }
 PEERS = ("go", "node", "python-tuned")  # what others would do that know what they are about
 IDS = {"upcoming": 50, "live": 15}      # that this bookmaker takes in one request
@@ -74,7 +72,7 @@ class Contender:
 
     def usage(self):
         """Seconds of CPU so far, of all threads: `cpu` is exact to the nanosecond; `user` and `system` are coarse, good
-        for the shares of it."""
+        for their shares of it."""
         pids = self.pids()
         both = [[int(x) / os.sysconf("SC_CLK_TCK") for x in stat(pid)[11:13]] for pid in pids]
         return {"cpu": sum(clock(pid) for pid in pids), "user": sum(b[0] for b in both), "system": sum(b[1] for b in both)}

@@ -75,42 +75,67 @@ def times(runs, base):
     return f"{median(runs, 'cpu') / median(base, 'cpu'):.2f}" if base else "-"
 
 
+def shares(runs):
+    """CPU in the program and in the kernel. The kernel's two counters are coarse: those of all repeats go together."""
+    user, system = sum(r["user"] for r in runs), sum(r["system"] for r in runs)
+    if not user + system:
+        return "-"
+    cpu = median(runs, "cpu")
+    return f"{cpu * user / (user + system):.0f} + {cpu * system / (user + system):.0f}"
+
+
+def percent(runs, key):
+    return f"{median(runs, key):.1%}" if all(key in r for r in runs) else "-"
+
+
 # Columns: heading, how a cell is made from the runs of a contender and those of all in its table.
-CPU = [("CPU µs per event", lambda runs, _: middle(runs, "cpu", 1)),
-       ("user + system", lambda runs, _: f"{median(runs, 'user'):.1f} + {median(runs, 'system'):.1f}"),
-       ("× limit", lambda runs, all: times(runs, all.get("limit")))]
+CPU = [("CPU µs per event", lambda runs, _: middle(runs, "cpu", 1)), ("user + system", lambda runs, _: shares(runs))]
+BY_LIMIT = [("× limit", lambda runs, all: times(runs, all.get("limit")))]
+BY_GO = [("× Go", lambda runs, all: times(runs, all.get("go")))]
 RATE = [("events/s", lambda runs, _: middle(runs, "per_second"))]
 REQUESTS = [("HTTP requests per event", lambda runs, _: f"{median(runs, 'http'):.3g}")]
+CONNECTIONS = [("connections per 1,000 events", lambda runs, _: f"{median(runs, 'connections'):.0f}")]
 REDIS = [("Redis commands per event", lambda runs, _: f"{median(runs, 'commands'):.1f}"),
          ("Redis CPU µs per event", lambda runs, _: middle(runs, "store_cpu", 1))]
-RIGHT = [("stored right", lambda runs, _: stored_right(runs))]
 MEMORY = [("peak RSS MiB", lambda runs, _: middle(runs, "rss"))]
-CONNECTIONS = [("connections per 1,000 events", lambda runs, _: f"{median(runs, 'connections'):.0f}")]
-START = [("start-up ms", lambda runs, _: f"{median(runs, 'start_ms'):.0f}"),
-         ("start-up CPU ms", lambda runs, _: f"{median(runs, 'start_cpu_ms'):.0f}")]
+START = [("start-up ms", lambda runs, _: middle(runs, "start_ms")),
+         ("start-up CPU ms", lambda runs, _: middle(runs, "start_cpu_ms"))]
 TIMES = [(f"p{q} ms", lambda runs, _, key=f"p{q}": middle(runs, key, 2)) for q in (50, 90, 99)] + \
         [("CPU, % of a core", lambda runs, _: middle(runs, "core", 1))]
-BY_GO = [("× Go", lambda runs, all: times(runs, all.get("go")))]
-SAME = [("records not written", lambda runs, _: f"{median(runs, 'same'):.1%}" if "same" in runs[0] else "-")]
+SAME = [("answers recognised unread", lambda runs, _: percent(runs, "recognised")),
+        ("records not written", lambda runs, _: percent(runs, "same"))]
+RIGHT = [("stored right", lambda runs, _: stored_right(runs))]
 
-BULK = CPU + RATE + MEMORY + START + REQUESTS + CONNECTIONS + REDIS + RIGHT
 
-
-def rows_of(table, results, columns, kind="bulk", first=None):
+def rows_of(table, results, columns, kind="bulk"):
     all_runs = results.runs[table.name][kind]
     for name, runs in all_runs.items():
         cells = [cell(runs, all_runs) for _, cell in columns] if runs else ["failed"] + ["-"] * (len(columns) - 1)
-        yield [*([first] if first else []), label(name, table.source), *cells]
+        yield [label(name, table.source), *cells]
 
 
-def one_table(table, results, columns, kind="bulk"):
-    return markdown(["contender", *(name for name, _ in columns)], rows_of(table, results, columns, kind))
+def one_table(tables, results, columns, kind="bulk"):
+    """One table of the page, of one or more of what was measured."""
+    return markdown(["contender", *(name for name, _ in columns)],
+                    [row for table in tables for row in rows_of(table, results, columns, kind)])
 
 
-def many_tables(tables, results, columns):
-    """Several tables in one, each named in the first column."""
-    rows = [row for table in tables for row in rows_of(table, results, columns, first=table.says)]
+def answers_table(tables, results, columns):
+    rows = [[table.says, *row] for table in tables for row in rows_of(table, results, columns)]
     return markdown(["answers", "contender", *(name for name, _ in columns)], rows, words=2)
+
+
+def gains_table(results):
+    """As shipped and with one thing switched off, each in bulk and paced."""
+    bulk, paced = CPU + RATE + REQUESTS + REDIS + RIGHT, [TIMES[0], TIMES[2], TIMES[3]]
+    rows = []
+    for name in ("oddsloom", "oddsloom-one", "oddsloom-apart", "oddsloom-now"):
+        found = {kind: next((r[kind][name] for r in (results.runs.get(t, {}) for t in ("three", "without"))
+                             if r.get(kind, {}).get(name)), None) for kind in ("bulk", "paced")}
+        if found["bulk"]:
+            rows.append([label(name), *(cell(found["bulk"], {}) for _, cell in bulk),
+                         *(cell(found["paced"], {}) if found["paced"] else "-" for _, cell in paced)])
+    return markdown(["contender", *(name for name, _ in bulk), *("paced: " + name for name, _ in paced)], rows)
 
 
 def summary(results):
@@ -128,42 +153,43 @@ def summary(results):
 def sections(tables, results, facts):
     """Heading and text, in the order of the page; only of what was measured."""
     have = {t.name: t for t in tables}
+
+    def those(*names):
+        return [have[n] for n in names if n in have]
+
     for name, title in (("one", "One bet type"), ("three", "Three bet types: an event is three documents")):
-        if name not in have:
-            continue
-        yield f"## {title}", f"In bulk:\n\n{one_table(have[name], results, BULK)}"
-        if have[name].paced and facts["rate"]:
-            yield "", (f"Paced, {facts['rate']} new events per second, {facts['paced_events']:,} events; the time is from "
-                       "just before the append to the\nwork stream until a blocking reader of the announcements has the "
-                       f"new document's key:\n\n{one_table(have[name], results, TIMES + RIGHT, 'paced')}")
-    answers = [have[n] for n in ("60k", "12k-gzip", "60k-gzip", "tls") if n in have]
-    if answers:
-        yield "## Other answers", "In bulk, one bet type. Plain answers of 12 KB are above.\n\n" + \
-            many_tables(answers, results, CPU + BY_GO + RATE + RIGHT)
-    if "far" in have:
+        if main := those(name):
+            columns = CPU + BY_LIMIT + RATE + REQUESTS + CONNECTIONS + REDIS + RIGHT
+            yield f"## {title}", f"In bulk:\n\n{one_table(main, results, columns)}"
+            if main[0].paced:
+                yield "", (f"Paced, {facts['rate']} new events per second, {facts['paced_events']:,} events; the time is "
+                           "from just before the append to the\nwork stream until a blocking reader of the announcements "
+                           f"has the new document's key:\n\n{one_table(main, results, TIMES + RIGHT, 'paced')}")
+    if main := those("one"):
+        yield "## Starting, and memory", one_table(main, results, START + MEMORY)
+    if answers := those("60k", "12k-gzip", "60k-gzip", "tls"):
+        yield "## Other answers", ("In bulk, one bet type. Plain answers of 12 KB are above; the limit program has no TLS.\n\n"
+                                  + answers_table(answers, results, CPU + BY_LIMIT + BY_GO + RATE + RIGHT))
+    if far := those("far", "far-many"):
         yield "## A far bookmaker", (
-            f"Each answer comes after {have['far'].latency_ms} ms. With one event a request, 50 requests at once bound "
-            f"everybody at {50_000 // have['far'].latency_ms} events/s.\n\n"
-            + one_table(have["far"], results, CPU + RATE + REQUESTS + RIGHT))
-    if "live" in have:
-        yield "## The live source", "One bet type; answers hold the wanted markets only, whatever is asked for.\n\n" + \
-            one_table(have["live"], results, CPU + RATE + REQUESTS + REDIS + RIGHT)
-    if "sqlite" in have:
+            f"Each answer comes after {far[0].latency_ms} ms. With one event a request, 50 connections bound everybody at "
+            f"{50_000 // far[0].latency_ms} events/s.\n\n" + one_table(far, results, CPU + RATE + REQUESTS + RIGHT))
+    if live := those("live"):
+        yield "## The live source", ("One bet type, in bulk; all answers hold the wanted markets only.\n\n"
+                                    + one_table(live, results, CPU + BY_LIMIT + RATE + REQUESTS + REDIS + RIGHT))
+    if embedded := those("sqlite"):
         text = ("The same job on a SQLite file that is flushed at each commit; its CPU is the contender's own. One bet "
-                "type, in bulk:\n\n" + one_table(have["sqlite"], results, CPU[:2] + RATE + MEMORY + START + RIGHT))
-        if facts["rate"]:
+                "type, in bulk:\n\n" + one_table(embedded, results, CPU + RATE + MEMORY + START + RIGHT))
+        if embedded[0].paced:
             text += ("\nPaced; the entries are appended by another process, and the file is looked at for announcements "
-                     "every 0.2 ms:\n\n" + one_table(have["sqlite"], results, TIMES + RIGHT, "paced"))
+                     "every 0.2 ms:\n\n" + one_table(embedded, results, TIMES + RIGHT, "paced"))
         yield "## The embedded store", text
-    if "unchanged" in have:
+    if unchanged := those("unchanged"):
         yield "## Unchanged prices", ("The second pass alone, with the prices of the first.\n\n"
-                                     + one_table(have["unchanged"], results, CPU[:2] + RATE + SAME + REDIS + RIGHT))
-    if "without" in have:
-        rows = [row for n in ("three", "without") if n in have for row in rows_of(have[n], results, CPU[:2] + RATE + REQUESTS + REDIS + RIGHT)
-                if row[0].startswith("oddsloom")]
-        yield "## What each means gains", (
-            "Three bet types, in bulk; as shipped, and with one thing switched off at a time.\n\n"
-            + markdown(["contender", *(name for name, _ in CPU[:2] + RATE + REQUESTS + REDIS + RIGHT)], rows))
+                                     + one_table(unchanged, results, CPU + RATE + SAME + REDIS + RIGHT))
+    if those("without"):
+        yield "## What each means gains", ("Three bet types; as shipped, and with one thing switched off at a time.\n\n"
+                                          + gains_table(results))
 
 
 PAGE = """<!-- Written by bench/compare. Do not edit. -->
@@ -191,8 +217,8 @@ the tables give medians (and extremes). Unless a table says otherwise, answers a
 compressed, and come at once over plain HTTP. In bulk runs all events are there at once.
 
 **CPU** is user and system time of the contender's processes from the moment the load is there until everything is
-acknowledged (paced: from the first append to the last announcement); start-up is not in it but has columns of its own,
-from exec until the consumer groups stand. **× limit** compares with `bench/limit/limit.cpp`: the job in bare sockets,
+acknowledged (paced: from the first append to the last announcement); start-up, from exec until the consumer groups
+stand, is not in it and has a table of its own. **× limit** compares with `bench/limit/limit.cpp`: the job in bare sockets,
 with no retry, no check and nothing else in it, which nothing useful can undercut by much. **Stored right**: documents
 that exist and have exactly the prices of their pass.
 

@@ -79,13 +79,14 @@ def bulk(name, table, store, servers, folders, events, passes):
     finally:
         contender.stop()
     n = events * (passes - table.counts_from + 1)
-    coarse = (total["user"] + total["system"]) or 1
     result.update(cpu=total["cpu"] / n * 1e6, per_second=n / total["seconds"], http=total["http"] / n,
                   connections=total["connections"] / n * 1000, commands=total["commands"] / n,
                   store_cpu=total["store_cpu"] / n * 1e6, others=total["others"] / total["seconds"] / os.cpu_count())
-    result.update({key: total[key] / coarse * result["cpu"] for key in ("user", "system")})
+    result.update(user=total["user"], system=total["system"])
     account = contender.own_account()
-    result.update({key: account[key] / (n * len(table.bets)) for key in ("same",) if key in account})
+    for key, word, of in (("same", "same", n * len(table.bets)), ("recognised", "unchanged_answers", total["http"])):
+        if word in account:
+            result[key] = account[word] / of
     return result
 
 
