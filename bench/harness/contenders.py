@@ -12,7 +12,8 @@ ODDSLOOM = "{work}/oddsloom extract BookieDelta {bets} {source} 0 --store {store
 CONTENDERS = {
     "limit": ("{work}/limit {redis} {mock} {bets} {source} 1", {}, "the limit program"),
     "oddsloom-one": (ODDSLOOM, {"EXTRACT_MOST_IDS": "1"}, "oddsloom, one event a request"),
-    "limit-many": ("{work}/limit {redis} {mock} {bets} {source} {ids}", {}, "the limit program, {ids} events a request"),
+    "limit-many": ("{work}/limit {redis} {mock} {bets} {source} {ids}", {},
+                   "the limit program, {ids} events a request"),
     "oddsloom": (ODDSLOOM, {}, "oddsloom as shipped, {ids} events a request"),
     "go": ("{work}/gopeer {redis} {mock} {bets} {ca}", {}, "Go: fasthttp, fastjson, redigo pipelines"),
     "node": ("node {work}/node/peer.mjs {redis} {mock} {bets}", {}, "Node: undici, ioredis auto-pipelining"),
@@ -42,17 +43,18 @@ class Contender:
     def __init__(self, name, table, store, servers, folders):
         command, variables, _ = CONTENDERS[name]
         ca = {"HTTP_CA_FILE": servers.certificate} if table.tls else {}
-        environment = {**os.environ, **{"ODDSLOOM_" + key: value for key, value in {**NO_BUDGET, **variables, **ca}.items()},
+        settings = {"ODDSLOOM_" + key: value for key, value in {**NO_BUDGET, **variables, **ca}.items()}
+        environment = {**os.environ, **settings,
                        "XDG_CONFIG_HOME": folders["work"], "XDG_STATE_HOME": folders["work"],
                        "PYTHONDONTWRITEBYTECODE": "1"}
         self.log_path = os.path.join(folders["work"], name + ".log")
         self.processes, self.started = [], time.perf_counter()
         with open(self.log_path, "w") as log:
             for bet in table.bets if "{bet}" in command else [""]:
-                words = command.format(bets=",".join(table.bets), bet=bet, redis=servers.redis_port, mock=servers.mock_port,
-                                       mock_url=servers.mock_url, store=store.url, source=table.source,
-                                       ids=IDS[table.source], ca=servers.certificate if table.tls else "", python=PYTHON,
-                                       **folders).split()
+                words = command.format(
+                    bets=",".join(table.bets), bet=bet, source=table.source, ids=IDS[table.source], store=store.url,
+                    redis=servers.redis_port, mock=servers.mock_port, mock_url=servers.mock_url,
+                    ca=servers.certificate if table.tls else "", python=PYTHON, **folders).split()
                 self.processes.append(subprocess.Popen(words, env=environment, cwd=folders["work"], stdout=log,
                                                        stderr=log, start_new_session=True))
 
@@ -75,7 +77,8 @@ class Contender:
         for their shares of it."""
         pids = self.pids()
         both = [[int(x) / os.sysconf("SC_CLK_TCK") for x in stat(pid)[11:13]] for pid in pids]
-        return {"cpu": sum(clock(pid) for pid in pids), "user": sum(b[0] for b in both), "system": sum(b[1] for b in both)}
+        return {"cpu": sum(clock(pid) for pid in pids), "user": sum(b[0] for b in both),
+                "system": sum(b[1] for b in both)}
 
     def peak_rss_mib(self):
         total = 0

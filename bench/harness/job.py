@@ -42,8 +42,9 @@ def prices(bet, event, number):
 
 
 def verdict(bet, event, number, outcomes):
-    """right, wrong or missing. outcomes: name to 2.06 or, as oddsloom has it, to {"price": "2.06"}; None: no document."""
+    """right, wrong or missing. outcomes: name to 2.06 or, as oddsloom has it, {"price": "2.06"}; None: no document."""
     if outcomes is None:
         return "missing"
-    stored = {name.lower(): round(float(o["price"] if isinstance(o, dict) else o) * 100) for name, o in outcomes.items()}
+    prices_of = {name.lower(): o["price"] if isinstance(o, dict) else o for name, o in outcomes.items()}
+    stored = {name: round(float(price) * 100) for name, price in prices_of.items()}
     return "right" if stored == prices(bet, event, number) else "wrong"

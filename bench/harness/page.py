@@ -12,7 +12,8 @@ from .tables import TARGETS, met
 
 def first_line(*command):
     try:
-        return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout.split("\n")[0]
+        out = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
+        return out.split("\n")[0]
     except OSError:
         return ""
 
@@ -163,17 +164,19 @@ def sections(tables, results, facts):
             yield f"## {title}", f"In bulk:\n\n{one_table(main, results, columns)}"
             if main[0].paced:
                 yield "", (f"Paced, {facts['rate']} new events per second, {facts['paced_events']:,} events; the time is "
-                           "from just before the append to the\nwork stream until a blocking reader of the announcements "
-                           f"has the new document's key:\n\n{one_table(main, results, TIMES + RIGHT, 'paced')}")
+                           "from just before the append to the\nwork stream until a blocking reader of the "
+                           "announcements has the new document's key:\n\n"
+                           + one_table(main, results, TIMES + RIGHT, "paced"))
     if main := those("one"):
         yield "## Starting, and memory", one_table(main, results, START + MEMORY)
     if answers := those("60k", "12k-gzip", "60k-gzip", "tls"):
-        yield "## Other answers", ("In bulk, one bet type. Plain answers of 12 KB are above; the limit program has no TLS.\n\n"
+        yield "## Other answers", ("In bulk, one bet type. Plain answers of 12 KB are above; the limit program has no "
+                                  "TLS.\n\n"
                                   + answers_table(answers, results, CPU + BY_LIMIT + BY_GO + RATE + RIGHT))
     if far := those("far", "far-many"):
         yield "## A far bookmaker", (
-            f"Each answer comes after {far[0].latency_ms} ms. With one event a request, 50 connections bound everybody at "
-            f"{50_000 // far[0].latency_ms} events/s.\n\n" + one_table(far, results, CPU + RATE + REQUESTS + RIGHT))
+            f"Each answer comes after {far[0].latency_ms} ms. With one event a request, 50 connections bound everybody "
+            f"at {50_000 // far[0].latency_ms} events/s.\n\n" + one_table(far, results, CPU + RATE + REQUESTS + RIGHT))
     if live := those("live"):
         yield "## The live source", ("One bet type, in bulk; all answers hold the wanted markets only.\n\n"
                                     + one_table(live, results, CPU + BY_LIMIT + RATE + REQUESTS + REDIS + RIGHT))
@@ -181,8 +184,8 @@ def sections(tables, results, facts):
         text = ("The same job on a SQLite file that is flushed at each commit; its CPU is the contender's own. One bet "
                 "type, in bulk:\n\n" + one_table(embedded, results, CPU + RATE + MEMORY + START + RIGHT))
         if embedded[0].paced:
-            text += ("\nPaced; the entries are appended by another process, and the file is looked at for announcements "
-                     "every 0.2 ms:\n\n" + one_table(embedded, results, TIMES + RIGHT, "paced"))
+            text += ("\nPaced; the entries are appended by another process, and the file is looked at for announcements"
+                     "\nevery 0.2 ms:\n\n" + one_table(embedded, results, TIMES + RIGHT, "paced"))
         yield "## The embedded store", text
     if unchanged := those("unchanged"):
         yield "## Unchanged prices", ("The second pass alone, with the prices of the first.\n\n"
@@ -204,7 +207,7 @@ starts a Redis and a mock bookmaker on loopback, lets each contender do the same
 that was stored.
 
 - Machine: {machine}.
-- Load average when it began: {load}. Other programs used {others} of the machine during the bulk runs (a run
+- Load average when it began: {load}. Other programs used {others} of the machine during the runs (a run
   begins when they use less than a tenth and is done again when it was more than a quarter, as long as patience lasts).
 - {versions}.
 
@@ -218,9 +221,9 @@ compressed, and come at once over plain HTTP. In bulk runs all events are there 
 
 **CPU** is user and system time of the contender's processes from the moment the load is there until everything is
 acknowledged (paced: from the first append to the last announcement); start-up, from exec until the consumer groups
-stand, is not in it and has a table of its own. **× limit** compares with `bench/limit/limit.cpp`: the job in bare sockets,
-with no retry, no check and nothing else in it, which nothing useful can undercut by much. **Stored right**: documents
-that exist and have exactly the prices of their pass.
+stand, is not in it and has a table of its own. **× limit** compares with `bench/limit/limit.cpp`: the job in bare
+sockets, with no retry, no check and nothing else in it, which nothing useful can undercut by much. **Stored right**:
+documents that exist and have exactly the prices of their pass.
 
 **oddsloom** has everything on that `oddsloom extract` has by default: every value checked, retries with back-off, dead
 letters, the host's budget and breaker, change detection, change log, expiry and tidying, recognition of answers seen
@@ -255,7 +258,8 @@ def picture(results):
 
 def write(path, tables, results, facts):
     text = "\n".join(f"{heading}\n\n{text}" if heading else text for heading, text in sections(tables, results, facts))
-    others = [r["others"] for kinds in results.runs.values() for runs in kinds["bulk"].values() for r in runs] or [0]
+    others = [r["others"] for kinds in results.runs.values() for kind in kinds.values() for runs in kind.values()
+              for r in runs] or [0]
     svg, svg_path = picture(results), os.path.splitext(path)[0] + ".svg"
     facts = {**facts, "others": f"{max(0, min(others)):.0%} to {max(0, max(others)):.0%}"}
     if svg:

@@ -22,7 +22,8 @@ def wait_ready(contender, store, bets):
         if contender.ended() or time.monotonic() > end:
             raise Failed("did not start")
         time.sleep(0.002)
-    start = {"start_ms": (time.perf_counter() - contender.started) * 1000, "start_cpu_ms": contender.usage()["cpu"] * 1000}
+    start = {"start_ms": (time.perf_counter() - contender.started) * 1000,
+             "start_cpu_ms": contender.usage()["cpu"] * 1000}
     time.sleep(0.5)
     return start
 
@@ -58,7 +59,8 @@ def bulk(name, table, store, servers, folders, events, passes):
     """The whole load at once, `passes` times the same events. Costs are per event, in microseconds."""
     store.clear()
     contender = Contender(name, table, store, servers, folders)
-    total = dict.fromkeys(("seconds", "cpu", "user", "system", "http", "connections", "store_cpu", "commands", "others"), 0.0)
+    counted = ("seconds", "cpu", "user", "system", "http", "connections", "store_cpu", "commands", "others")
+    total = dict.fromkeys(counted, 0.0)
     result = {"right": 0, "wanted": 0}
     try:
         result.update(wait_ready(contender, store, table.bets))
@@ -100,15 +102,17 @@ def paced(name, table, store, servers, folders, events, rate):
         loaded, _ = store.load(table.bets, job.FIRST_EVENT - WARM_UP, WARM_UP)
         wait_acknowledged(contender, store, loaded)
         streams = [job.stream(bet, table.source) + ":" + job.announcements(bet, table.source) for bet in table.bets]
-        cpu = contender.usage()["cpu"]
+        before = usage(contender, store, servers)
         pace = subprocess.run([os.path.join(folders["work"], "pace"), store.name, store.pace_place, str(rate),
                                str(job.FIRST_EVENT), str(events), *streams], stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True)
-        cpu = contender.usage()["cpu"] - cpu
+        after = usage(contender, store, servers)
         if pace.returncode != 0 or contender.ended():
             raise Failed(pace.stderr.strip() or "ended by itself")
         result = json.loads(pace.stdout)
         right = store.check(table.bets, job.FIRST_EVENT, events, 1)["right"]
-        return {**result, "core": cpu / result["seconds"] * 100, "right": right, "wanted": events * len(table.bets)}
+        return {**result, "core": (after["cpu"] - before["cpu"]) / result["seconds"] * 100, "right": right,
+                "wanted": events * len(table.bets),
+                "others": (after["others"] - before["others"]) / result["seconds"] / os.cpu_count()}
     finally:
         contender.stop()

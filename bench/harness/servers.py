@@ -23,9 +23,11 @@ class Servers:
         self.redis_port = free_port()
         self.redis_socket = os.path.join(folder, "redis.sock")  # for the harness itself
         self.certificate, key = os.path.join(folder, "mock.pem"), os.path.join(folder, "mock-key.pem")
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                        "-keyout", key, "-out", self.certificate, "-days", "2", "-subj", "/CN=127.0.0.1",
-                        "-addext", "subjectAltName=IP:127.0.0.1"], stdout=self.log, stderr=self.log, check=True)
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+             "-keyout", key, "-out", self.certificate, "-days", "2", "-subj", "/CN=127.0.0.1",
+             "-addext", "subjectAltName=IP:127.0.0.1"],
+            stdout=self.log, stderr=self.log, check=True)
         self.redis_process = subprocess.Popen(
             ["redis-server", "--port", str(self.redis_port), "--bind", "127.0.0.1", "--unixsocket", self.redis_socket,
              "--save", "", "--appendonly", "no", "--dir", folder], stdout=self.log, stderr=self.log)
