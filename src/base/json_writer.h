@@ -42,4 +42,7 @@ class JsonWriter {
 // One string as a JSON string, quotes included.
 void append_json_string(std::string& out, std::string_view text);
 
+// True: the text stands in JSON as it is. False: it may have to be escaped.
+bool is_plain_json(std::string_view text);
+
 }  // namespace oddsloom

@@ -90,6 +90,21 @@ ContentHash content_hash(const Record& record);
 // to_json(record, RecordForm::Ours) of a record whose content_json() is at hand.
 std::string with_times(std::string content, UtcMillis observed_at, UtcMillis changed_at);
 
+// The above for one that needs several of them, a store: what they have in common is written once.
+struct RecordText {
+  std::string content;  // content_json(record)
+  ContentHash hash;     // content_hash(record)
+  std::size_t outcomes_at = 0,
+              outcomes_end = 0;  // the first `outcomes_end` bytes begin a whole record, too
+  // outcomes_member(record)
+  std::string_view outcomes() const {
+    return std::string_view(content).substr(outcomes_at, outcomes_end - outcomes_at);
+  }
+};
+RecordText render(const Record& record);
+// to_json(record) of a record that has been rendered; its two times may have changed since.
+std::string to_json(const Record& record, const RecordText& text);
+
 // What a newer sighting does not know (kick-off, names, ids) is kept from the older one.
 void keep_what_is_known(Record& newer, const Record& older);
 

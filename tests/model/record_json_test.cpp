@@ -24,6 +24,48 @@ void expect_round_trip(const Record& record) {
   EXPECT_TRUE(same(*back, record)) << json << "\n" << to_json(*back);
   EXPECT_EQ(to_json(*back), json);
   EXPECT_EQ(content_hash(*back), content_hash(record));
+  const RecordText text = render(record);
+  EXPECT_EQ(text.content, content_json(record));
+  EXPECT_EQ(text.hash, content_hash(std::string_view(text.content)));
+  EXPECT_EQ(text.hash, content_hash(record));
+  EXPECT_EQ(text.outcomes(), outcomes_member(record));
+  EXPECT_EQ(to_json(record, text), json);
+}
+
+// A store compares what it kept with what comes now: were one byte of it to change, every record
+// would be taken for changed once.
+TEST(RecordJson, SaysItsContentToTheByte) {
+  EXPECT_EQ(
+      content_json(three_way()),
+      R"({"bookmaker":"BookieDelta","bet_type":"three_way","source":"upcoming","segment":"full_time",)"
+      R"("line":null,"event_id":"4410027","home":"Bodø Vale","away":"Łuk Rostown",)"
+      R"("start_time":"2026-08-09T19:30:00.000Z","sport_id":"1","betradar_id":"70441122",)"
+      R"("market_status":"open","offered":true,"outcomes":{"1":{"price":"2.06","status":"open",)"
+      R"("usable":true,"selection_id":"8800100200301","name":"Bodø Vale"},"X":{"price":"3.40",)"
+      R"("status":"suspended","usable":false,"selection_id":"8800100200302","name":"Draw"},)"
+      R"("2":{"price":null,"status":"open","usable":false,"selection_id":"8800100200303",)"
+      R"("name":"Łuk Rostown"}},"competition_name":"Northern League","market_id":"551200341",)"
+      R"("target_date":"2026-08-09"})");
+  EXPECT_EQ(
+      content_json(totals()),
+      R"({"bookmaker":"BookieAlpha","bet_type":"totals","source":"live","segment":"first_half",)"
+      R"("line":"2.5","event_id":"ev/77","home":"Bodø Vale","away":"Łuk Rostown","start_time":null,)"
+      R"("sport_id":"1","betradar_id":"70441122","market_status":"open","offered":true,)"
+      R"("outcomes":{"over":{"price":"1.925","status":"open","usable":true,"selection_id":"1",)"
+      R"("name":"Over 2.5"},"under":{"price":"100.00","status":"closed","usable":false,)"
+      R"("selection_id":"2","name":"Under 2.5"}},"competition_name":"Northern League",)"
+      R"("market_id":"551200341","target_date":"2026-08-09"})");
+}
+
+TEST(RecordJson, MakesAnIndexNumberOfNoIdButAnInteger) {
+  const auto has_number = [](const char* id) {
+    Record record = three_way();
+    record.event_id = id;
+    return to_json(record).find("eventId_gameId") != std::string::npos;
+  };
+  for (const char* id : {"0", "7", "-7", "9223372036854775807"}) EXPECT_TRUE(has_number(id)) << id;
+  for (const char* id : {"", "-", "-0", "007", "-07", "+7", "7 ", "1.0", "9223372036854775808"})
+    EXPECT_FALSE(has_number(id)) << id;
 }
 
 TEST(RecordJson, LosesNothing) {

@@ -1,0 +1,22 @@
+#include "base/text_pen.h"
+
+#include "base/json_writer.h"
+
+namespace oddsloom {
+
+TextPen& TextPen::json(std::string_view text) {
+  if (is_plain_json(text)) {
+    make_room(text.size() + 2);
+    char* const at = text_.data() + size_;
+    *at = '"';
+    std::memcpy(at + 1, text.data(), text.size());
+    at[text.size() + 1] = '"';
+    size_ += text.size() + 2;
+    return *this;
+  }
+  std::string escaped;
+  append_json_string(escaped, text);
+  return put(escaped);
+}
+
+}  // namespace oddsloom

@@ -1,0 +1,168 @@
+// A record as JSON: docs/record.md. The constant text stands here as it comes out, so that it is
+// written in few pieces; this is done for every record of every answer.
+#include "base/text.h"
+#include "base/text_pen.h"
+#include "model/record.h"
+
+namespace oddsloom {
+namespace {
+
+// Beyond what a record of three outcomes takes.
+constexpr std::size_t kContentExpected = 1024, kRestExpected = 1152;
+
+// The seed's spelling of a status, which is the feed's.
+std::string_view seed_status(Status status) {
+  switch (status) {
+    case Status::Open:
+      return "Open";
+    case Status::Suspended:
+      return "Suspended";
+    case Status::Closed:
+      return "Closed";
+  }
+  return "Closed";
+}
+
+std::string price_text(const Outcome& outcome) {
+  return outcome.price ? to_text(*outcome.price) : std::string();
+}
+
+std::string_view truth(bool value) { return value ? "true" : "false"; }
+
+// Only an integer finds its way into a NUMERIC index; an id of another kind would hide the whole
+// document. An id is text, so "007" is not 7.
+bool is_index_number(std::string_view id) {
+  if (!parse_int(id)) return false;
+  const std::string_view digits = id.substr(id.front() == '-' ? 1 : 0);
+  return digits.front() != '0' || id == "0";
+}
+
+void put_outcomes(TextPen& pen, const Record& record) {
+  std::string_view separator = "{";
+  for (const Outcome& outcome : record.outcomes) {
+    pen.put(separator).json(outcome.key);
+    if (outcome.price)
+      pen.put(R"(:{"price":")").put(to_text(*outcome.price)).put(R"(","status":")");
+    else
+      pen.put(R"(:{"price":null,"status":")");
+    pen.put(to_string(outcome.status)).put(R"(","usable":)").put(truth(outcome.usable));
+    pen.put(R"(,"selection_id":)").json(outcome.selection_id);
+    pen.put(R"(,"name":)").json(outcome.name).put("}");
+    separator = ",";
+  }
+  pen.put(record.outcomes.empty() ? "{}" : "}");
+}
+
+// What a record and its content begin with; the outcomes are the last of it.
+void put_head(TextPen& pen, const Record& record) {
+  pen.put(R"({"bookmaker":)").json(record.bookmaker);
+  pen.put(R"(,"bet_type":)").json(record.bet_type);
+  pen.put(R"(,"source":")").put(to_string(record.source));
+  pen.put(R"(","segment":)").json(record.segment);
+  if (record.line)
+    pen.put(R"(,"line":")").put(to_text(*record.line)).put(R"(","event_id":)");
+  else
+    pen.put(R"(,"line":null,"event_id":)");
+  pen.json(record.event_id);
+  pen.put(R"(,"home":)").json(record.home).put(R"(,"away":)").json(record.away);
+  if (record.start_time)
+    pen.put(R"(,"start_time":")").put(to_iso8601(*record.start_time)).put(R"(","sport_id":)");
+  else
+    pen.put(R"(,"start_time":null,"sport_id":)");
+  pen.json(record.sport_id).put(R"(,"betradar_id":)").json(record.betradar_id);
+  pen.put(R"(,"market_status":")").put(to_string(record.status));
+  pen.put(R"(","offered":)").put(truth(record.offered)).put(R"(,"outcomes":)");
+}
+
+// teams {"home;away": {"1": {odd_value, odd_status, outcome}}}, and beside it per outcome {odd_,
+// selection_id, ..}.
+void put_seed_outcomes(TextPen& pen, const Record& record) {
+  pen.put(R"(,"teams":{)").json(team_key(record));
+  std::string_view separator = ":{";
+  for (const Outcome& outcome : record.outcomes) {
+    pen.put(separator).json(outcome.key).put(R"(:{"odd_value":")").put(price_text(outcome));
+    pen.put(R"(","odd_status":")").put(seed_status(outcome.status));
+    pen.put(R"(","outcome":)").json(outcome.key).put("}");
+    separator = ",";
+  }
+  pen.put(record.outcomes.empty() ? ":{}}" : "}}");
+  for (const Outcome& outcome : record.outcomes) {
+    pen.put(",").json(outcome.key).put(R"(:{"odd_":")").put(price_text(outcome));
+    pen.put(R"(","selection_id":)").json(outcome.selection_id);
+    pen.put(R"(,"odds_status":")").put(seed_status(outcome.status));
+    pen.put(R"json(","split(%)":"","currency":""})json");
+  }
+}
+
+// All that follows the outcomes in a whole record.
+void put_rest(TextPen& pen, const Record& record) {
+  const std::string observed_at = to_iso8601(record.observed_at);
+  pen.put(R"(,"observed_at":")").put(observed_at).put(R"(","changed_at":")");
+  if (record.changed_at == record.observed_at)
+    pen.put(observed_at);
+  else
+    pen.put(to_iso8601(record.changed_at));
+  pen.put(R"(","create_date":)").put(record.changed_at.seconds());
+  pen.put(R"(,"competition_name":)").json(record.competition);
+  pen.put(R"(,"event_status":")").put(seed_status(record.status)).put("\"");
+  if (is_index_number(record.event_id)) pen.put(R"(,"eventId_gameId":)").put(record.event_id);
+  pen.put(R"(,"market_id":)").json(record.market_id);
+  pen.put(R"(,"target_date":)").json(record.target_date);
+  put_seed_outcomes(pen, record);
+  pen.put("}");
+}
+
+}  // namespace
+
+RecordText render(const Record& record) {
+  RecordText out;
+  TextPen pen(kContentExpected);
+  put_head(pen, record);
+  out.outcomes_at = pen.size();
+  put_outcomes(pen, record);
+  out.outcomes_end = pen.size();
+  pen.put(R"(,"competition_name":)").json(record.competition);
+  pen.put(R"(,"market_id":)").json(record.market_id);
+  pen.put(R"(,"target_date":)").json(record.target_date).put("}");
+  out.content = std::move(pen).take();
+  out.hash = content_hash(std::string_view(out.content));
+  return out;
+}
+
+std::string to_json(const Record& record, const RecordText& text) {
+  TextPen pen(text.outcomes_end + kRestExpected);
+  pen.put(std::string_view(text.content).substr(0, text.outcomes_end));
+  put_rest(pen, record);
+  return std::move(pen).take();
+}
+
+std::string to_json(const Record& record, RecordForm form) {
+  if (form == RecordForm::Ours)
+    return with_times(content_json(record), record.observed_at, record.changed_at);
+  TextPen pen(kContentExpected + kRestExpected);
+  put_head(pen, record);
+  put_outcomes(pen, record);
+  put_rest(pen, record);
+  return std::move(pen).take();
+}
+
+void write_json(JsonWriter& json, const Record& record) { json.raw(to_json(record)); }
+
+std::string outcomes_member(const Record& record) {
+  TextPen pen(kContentExpected);
+  put_outcomes(pen, record);
+  return std::move(pen).take();
+}
+
+std::string content_json(const Record& record) { return render(record).content; }
+
+ContentHash content_hash(const Record& record) { return render(record).hash; }
+
+std::string with_times(std::string content, UtcMillis observed_at, UtcMillis changed_at) {
+  content.pop_back();
+  content.append(",\"observed_at\":\"").append(to_iso8601(observed_at));
+  content.append("\",\"changed_at\":\"").append(to_iso8601(changed_at)).append("\"}");
+  return content;
+}
+
+}  // namespace oddsloom
