@@ -82,6 +82,27 @@ void fuzz_map_answer(std::string_view input) {
   map_any(Source::Live, input);
 }
 
+std::string said(const Mapping& mapping) {
+  std::string out = mapping.form + "\n" + mapping.message + "\n";
+  for (const Record& record : mapping.records) out += to_json(record) + "\n";
+  for (const MarketNotOffered& market : mapping.not_offered)
+    out += market.event_id + " " + market.bet_type + "\n";
+  for (const std::string& problem : mapping.problems) out += problem + "\n";
+  return out;
+}
+
+void fuzz_excerpt(std::string_view input) {
+  for (const Source source : {Source::Upcoming, Source::Live}) {
+    const MappingContext any{source, {1'767'225'600'000}, nullptr, true, {"btts"}, ""};
+    const auto read_as = [&](ReadAnswer how) {
+      return map_answer(bookmaker(), bet_types(), any, input, how);
+    };
+    const Mapping excerpt = read_as(ReadAnswer::AsExcerpt), whole = read_as(ReadAnswer::Whole);
+    must(excerpt.kind == whole.kind && said(excerpt) == said(whole),
+         "an excerpt says what the whole answer says");
+  }
+}
+
 // The first line is the content-range.
 void fuzz_read_list(std::string_view input) {
   const std::size_t end = input.find('\n');
@@ -162,13 +183,10 @@ void fuzz_redis_answer(std::string_view input) {
 }
 
 constexpr std::array kTargets{
-    Target{"map_answer", fuzz_map_answer},
-    Target{"read_list", fuzz_read_list},
-    Target{"load_bookmaker", fuzz_load_bookmaker},
-    Target{"parse_price", fuzz_parse_price},
-    Target{"parse_work_entry", fuzz_parse_work_entry},
-    Target{"parse_record", fuzz_parse_record},
-    Target{"redis_url", fuzz_redis_url},
+    Target{"map_answer", fuzz_map_answer},     Target{"excerpt", fuzz_excerpt},
+    Target{"read_list", fuzz_read_list},       Target{"load_bookmaker", fuzz_load_bookmaker},
+    Target{"parse_price", fuzz_parse_price},   Target{"parse_work_entry", fuzz_parse_work_entry},
+    Target{"parse_record", fuzz_parse_record}, Target{"redis_url", fuzz_redis_url},
     Target{"redis_answer", fuzz_redis_answer},
 };
 

@@ -7,7 +7,7 @@ namespace oddsloom {
 TextPen& TextPen::json(std::string_view text) {
   if (is_plain_json(text)) {
     make_room(text.size() + 2);
-    char* const at = text_.data() + size_;
+    char* const at = buffer_.data() + size_;
     *at = '"';
     std::memcpy(at + 1, text.data(), text.size());
     at[text.size() + 1] = '"';

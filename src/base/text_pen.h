@@ -13,19 +13,27 @@ namespace oddsloom {
 
 class TextPen {
  public:
-  // `expected` bytes are written without the text having to grow.
-  explicit TextPen(std::size_t expected) : text_(expected, '\0') {}
+  // Writes into `buffer`, over what it holds. One that is used again and again has room already.
+  explicit TextPen(std::string& buffer) : buffer_(buffer) {}
 
   TextPen& put(std::string_view piece) {
     make_room(piece.size());
-    std::memcpy(text_.data() + size_, piece.data(), piece.size());
+    std::memcpy(buffer_.data() + size_, piece.data(), piece.size());
     size_ += piece.size();
+    return *this;
+  }
+  // Of a constant the length is known when this is compiled.
+  template <std::size_t Size>
+  TextPen& put(const char (&constant)[Size]) {
+    make_room(Size);
+    std::memcpy(buffer_.data() + size_, constant, Size - 1);
+    size_ += Size - 1;
     return *this;
   }
   TextPen& put(std::int64_t number) {
     constexpr std::size_t kLongest = 20;  // "-9223372036854775808"
     make_room(kLongest);
-    char* const at = text_.data() + size_;
+    char* const at = buffer_.data() + size_;
     size_ += static_cast<std::size_t>(std::to_chars(at, at + kLongest, number).ptr - at);
     return *this;
   }
@@ -33,17 +41,15 @@ class TextPen {
   TextPen& json(std::string_view text);
 
   std::size_t size() const { return size_; }
-  std::string take() && {
-    text_.resize(size_);
-    return std::move(text_);
-  }
+  // What was written; valid until more is, or the buffer is used for something else.
+  std::string_view text() const { return {buffer_.data(), size_}; }
 
  private:
   void make_room(std::size_t more) {
-    if (text_.size() - size_ < more) text_.resize(2 * text_.size() + more);
+    if (buffer_.size() - size_ < more) buffer_.resize(2 * buffer_.size() + more);
   }
 
-  std::string text_;  // its first `size_` bytes are written
+  std::string& buffer_;  // its first `size_` bytes are written
   std::size_t size_ = 0;
 };
 

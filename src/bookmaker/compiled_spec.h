@@ -99,6 +99,7 @@ struct Form {
   std::vector<Path> required;  // members every event of this form has
   const EventFields* fields = nullptr;
   const Reading* reading = nullptr;
+  std::vector<std::string> telling_members;  // see excerpt.h
 };
 
 // The bet type whose market names the teams, and the outcomes that are home and away.

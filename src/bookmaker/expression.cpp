@@ -3,11 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include "base/text.h"
 
 namespace oddsloom {
 namespace {
+
+void put_number(auto number, std::string& out) {
+  std::array<char, 24> digits{};
+  out.assign(digits.data(), std::to_chars(digits.begin(), digits.end(), number).ptr);
+}
 
 // A scalar as text. Numbers come out as they stand in a document: whole ones by their digits,
 // others in the shortest form that reads back as the same number.
@@ -19,12 +26,10 @@ bool scalar_text(dom::element element, std::string& scratch, FoundText& out) {
       out.is_text = true;
       return true;
     case dom::element_type::INT64:
-      scratch.clear();
-      fmt::format_to(std::back_inserter(scratch), "{}", element.get_int64().value_unsafe());
+      put_number(element.get_int64().value_unsafe(), scratch);
       break;
     case dom::element_type::UINT64:
-      scratch.clear();
-      fmt::format_to(std::back_inserter(scratch), "{}", element.get_uint64().value_unsafe());
+      put_number(element.get_uint64().value_unsafe(), scratch);
       break;
     case dom::element_type::DOUBLE:
       scratch.clear();

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "bookmaker/excerpt.h"
 #include "bookmaker/spec_parts.h"
 
 namespace oddsloom {
@@ -121,6 +122,8 @@ tl::expected<Bookmaker, std::vector<Problem>> parse_bookmaker(const std::string&
   spec->endpoints = read_endpoints(root);
   spec->lists = read_lists(root, maps, *spec);
   spec->forms = read_forms(root, maps, *spec);
+  for (std::size_t i = 0; i < spec->forms.size(); ++i)
+    spec->forms[i].telling_members = telling_members(spec->forms, i);
   for (const BetType& type : bet_types.all())
     if (std::any_of(spec->sports.begin(), spec->sports.end(), [&](const Sport& sport) {
           return (sport.upcoming && sport.upcoming->market_of(type.name)) ||

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "bookmaker/answer_kind.h"
 #include "bookmaker/event_reader.h"
+#include "bookmaker/excerpt.h"
 #include "bookmaker/form_match.h"
 #include "bookmaker/market_reader.h"
 
@@ -28,6 +29,36 @@ struct Event {
   };
   std::vector<Node> nodes;
 };
+
+bool is_wanted(const MappingContext& context, const std::string& bet_type) {
+  if (context.any_event && context.any_bet_types.contains(bet_type)) return true;
+  return context.events &&
+         std::any_of(context.events->begin(), context.events->end(),
+                     [&](const WantedEvent& event) { return event.bet_types.contains(bet_type); });
+}
+
+// Of whatever sport: which one an event is of may stand in the answer only.
+std::vector<std::string_view> wanted_market_ids(const CompiledSpec& spec,
+                                                const MappingContext& context) {
+  std::vector<std::string_view> ids;
+  for (const Sport& sport : spec.sports)
+    if (const auto& side = sport.side(context.source))
+      for (const auto& [bet_type, id] : side->markets)
+        if ((spec.names_from && spec.names_from->bet_type == bet_type) ||
+            is_wanted(context, bet_type))
+          ids.push_back(id);
+  return ids;
+}
+
+// Whether the answer is so much larger than the markets asked for that leaving the others out costs
+// less than it saves.
+bool is_mostly_unwanted(std::string_view body, const MappingContext& context) {
+  constexpr std::size_t kMarketBytes = 768;  // of a market with its share of the event
+  if (!context.events || context.any_event) return false;
+  std::size_t markets = 0;
+  for (const WantedEvent& event : *context.events) markets += event.bet_types.size();
+  return body.size() > (markets + 1) * kMarketBytes;
+}
 
 class AnswerMapper {
  public:
@@ -330,6 +361,19 @@ class AnswerMapper {
 
 Mapping map_answer(const Bookmaker& bookmaker, const BetTypes& bet_types,
                    const MappingContext& context, std::string_view body) {
+  return map_answer(bookmaker, bet_types, context, body, ReadAnswer::AsPays);
+}
+
+Mapping map_answer(const Bookmaker& bookmaker, const BetTypes& bet_types,
+                   const MappingContext& context, std::string_view body, ReadAnswer how) {
+  const CompiledSpec& spec = *bookmaker.compiled;
+  if (how == ReadAnswer::AsExcerpt ||
+      (how == ReadAnswer::AsPays && is_mostly_unwanted(body, context)))
+    if (const auto excerpt =
+            excerpt_of(body, spec, context.source, wanted_market_ids(spec, context))) {
+      Mapping mapping = AnswerMapper(bookmaker, bet_types, context).run(excerpt->text);
+      if (mapping.kind == AnswerKind::Good && mapping.form == excerpt->form->name) return mapping;
+    }
   return AnswerMapper(bookmaker, bet_types, context).run(body);
 }
 

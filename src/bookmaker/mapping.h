@@ -55,6 +55,15 @@ struct MappingContext {
 Mapping map_answer(const Bookmaker& bookmaker, const BetTypes& bet_types,
                    const MappingContext& context, std::string_view body);
 
+// How map_answer goes about it. Both give the same; the tests hold them against each other.
+enum class ReadAnswer {
+  AsPays,     // an excerpt where the answer is much larger than what is wanted of it
+  Whole,      // every byte becomes part of a document
+  AsExcerpt,  // an excerpt wherever one can be made
+};
+Mapping map_answer(const Bookmaker& bookmaker, const BetTypes& bet_types,
+                   const MappingContext& context, std::string_view body, ReadAnswer how);
+
 // Whether a record whose price is asked for by the spec may be missing for an event that is missing
 // altogether. live: an event without any of the markets asked for is simply not in the answer
 // (oddity 7).

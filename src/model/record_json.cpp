@@ -7,8 +7,13 @@
 namespace oddsloom {
 namespace {
 
-// Beyond what a record of three outcomes takes.
-constexpr std::size_t kContentExpected = 1024, kRestExpected = 1152;
+// What the calling thread writes in; text is copied from it at its final length.
+std::string& buffer() {
+  thread_local std::string kept;
+  constexpr std::size_t kMostKept = 65'536;
+  if (kept.size() > kMostKept) kept = std::string();
+  return kept;
+}
 
 // The seed's spelling of a status, which is the feed's.
 std::string_view seed_status(Status status) {
@@ -116,7 +121,7 @@ void put_rest(TextPen& pen, const Record& record) {
 
 RecordText render(const Record& record) {
   RecordText out;
-  TextPen pen(kContentExpected);
+  TextPen pen(buffer());
   put_head(pen, record);
   out.outcomes_at = pen.size();
   put_outcomes(pen, record);
@@ -124,34 +129,34 @@ RecordText render(const Record& record) {
   pen.put(R"(,"competition_name":)").json(record.competition);
   pen.put(R"(,"market_id":)").json(record.market_id);
   pen.put(R"(,"target_date":)").json(record.target_date).put("}");
-  out.content = std::move(pen).take();
+  out.content = pen.text();
   out.hash = content_hash(std::string_view(out.content));
   return out;
 }
 
 std::string to_json(const Record& record, const RecordText& text) {
-  TextPen pen(text.outcomes_end + kRestExpected);
+  TextPen pen(buffer());
   pen.put(std::string_view(text.content).substr(0, text.outcomes_end));
   put_rest(pen, record);
-  return std::move(pen).take();
+  return std::string(pen.text());
 }
 
 std::string to_json(const Record& record, RecordForm form) {
   if (form == RecordForm::Ours)
     return with_times(content_json(record), record.observed_at, record.changed_at);
-  TextPen pen(kContentExpected + kRestExpected);
+  TextPen pen(buffer());
   put_head(pen, record);
   put_outcomes(pen, record);
   put_rest(pen, record);
-  return std::move(pen).take();
+  return std::string(pen.text());
 }
 
 void write_json(JsonWriter& json, const Record& record) { json.raw(to_json(record)); }
 
 std::string outcomes_member(const Record& record) {
-  TextPen pen(kContentExpected);
+  TextPen pen(buffer());
   put_outcomes(pen, record);
-  return std::move(pen).take();
+  return std::string(pen.text());
 }
 
 std::string content_json(const Record& record) { return render(record).content; }
