@@ -9,7 +9,7 @@ TextPen& TextPen::json(std::string_view text) {
     make_room(text.size() + 2);
     char* const at = buffer_.data() + size_;
     *at = '"';
-    std::memcpy(at + 1, text.data(), text.size());
+    text.copy(at + 1, text.size());
     at[text.size() + 1] = '"';
     size_ += text.size() + 2;
     return *this;

@@ -18,7 +18,7 @@ class TextPen {
 
   TextPen& put(std::string_view piece) {
     make_room(piece.size());
-    std::memcpy(buffer_.data() + size_, piece.data(), piece.size());
+    piece.copy(buffer_.data() + size_, piece.size());
     size_ += piece.size();
     return *this;
   }

@@ -213,6 +213,8 @@ Found find(const Path& path, const Scope& scope, dom::element& out) {
 }
 
 FoundText read_text(const Expression& expression, const Scope& scope, std::string& scratch) {
+  if (expression.alternatives.size() == 1)
+    return read_alternative(expression.alternatives.front(), scope, scratch);
   FoundText best;
   const Alternative* of_best = nullptr;
   for (const Alternative& alternative : expression.alternatives) {

@@ -165,8 +165,7 @@ class AnswerMapper {
   // The event's markets that are of a bet type of interest. False: some could not be read, so that
   // what is not there may be among them.
   bool find_markets(const Event& event, const SportSide* side,
-                    const std::set<std::string, std::less<>>& interesting,
-                    std::vector<MarketAt>& out) {
+                    const std::vector<std::string_view>& interesting, std::vector<MarketAt>& out) {
     bool complete = true;
     std::string id_scratch;
     for (const Event::Node& node : event.nodes) {
@@ -185,9 +184,10 @@ class AnswerMapper {
               return;
             }
             const std::string_view bet_type = bet_type_of(inner, side, id.text);
-            if (!interesting.contains(bet_type)) return;
+            if (std::find(interesting.begin(), interesting.end(), bet_type) == interesting.end())
+              return;
             out.push_back({node.element, market, node.key, bet_type, std::string(id.text),
-                           place_of_market(key, index)});
+                           node.index, index, key});
           });
       if (found == Found::Yes) continue;
       problem(place_of_node(node), form_->markets.path.text, "no list of markets");
@@ -213,8 +213,8 @@ class AnswerMapper {
     if (about.sport_id.empty() && side) about.sport_id = side->id;
     const std::set<std::string>& wanted =
         event.wanted ? event.wanted->bet_types : context_.any_bet_types;
-    std::set<std::string, std::less<>> interesting(wanted.begin(), wanted.end());
-    if (spec_.names_from) interesting.insert(spec_.names_from->bet_type);
+    std::vector<std::string_view> interesting(wanted.begin(), wanted.end());
+    if (spec_.names_from) interesting.push_back(spec_.names_from->bet_type);
     std::vector<MarketAt> markets;
     const bool complete = find_markets(event, side, interesting, markets);
 
@@ -274,8 +274,10 @@ class AnswerMapper {
     const std::size_t before = out_.records.size();
     for (const MarketAt& at : markets) {
       if (at.bet_type != type.name) continue;
-      const ReadMarket market =
-          names_market && names_at == &at ? *names_market : reader.read(at, type, known);
+      ReadMarket read;
+      const bool is_read = names_market && names_at == &at;
+      if (!is_read) read = reader.read(at, type, known);
+      const ReadMarket& market = is_read ? *names_market : read;
       if (market.fit == MarketFit::OtherMarket) continue;
       Record record = record_about(type, about, event);
       if (market.fit == MarketFit::Unreadable || !reader.fill(record, market, at, type)) {
@@ -286,7 +288,7 @@ class AnswerMapper {
           out_.records.begin() + static_cast<std::ptrdiff_t>(before), out_.records.end(),
           [&](const Record& other) { return other.line == record.line; });
       if (twice)
-        problem(at.place, "",
+        problem(reader.place(at), "",
                 fmt::format("{} a second time; the first is kept", record.id().text()));
       else
         out_.records.push_back(std::move(record));
@@ -295,7 +297,14 @@ class AnswerMapper {
       out_.not_offered.push_back({event.id, type.name});
   }
 
-  Record record_about(const BetType& type, const WorkEntry& about, const Event& event) const {
+  // Many records of an answer are of one kick-off.
+  const std::string& date_of(UtcMillis start_time) {
+    if (!date_ || date_->first != start_time)
+      date_.emplace(start_time, local_date(bookmaker_, start_time));
+    return date_->second;
+  }
+
+  Record record_about(const BetType& type, const WorkEntry& about, const Event& event) {
     Record record;
     record.bookmaker = bookmaker_.name;
     record.bet_type = type.name;
@@ -308,7 +317,7 @@ class AnswerMapper {
     record.competition = about.competition;
     record.sport_id = about.sport_id;
     record.betradar_id = about.betradar_id;
-    if (about.start_time) record.target_date = local_date(bookmaker_, *about.start_time);
+    if (about.start_time) record.target_date = date_of(*about.start_time);
     record.observed_at = record.changed_at = context_.observed_at;
     return record;
   }
@@ -355,6 +364,7 @@ class AnswerMapper {
   std::set<std::string, std::less<>> seen_;
   Fill event_ids_, market_ids_;
   std::string scratch_;
+  std::optional<std::pair<UtcMillis, std::string>> date_;  // the last that was asked for
 };
 
 }  // namespace

@@ -25,6 +25,11 @@ void MarketReader::problem(std::string_view place, std::string_view path,
   problems_.push_back(fmt::format("{}: {}", place_in(place, path), message));
 }
 
+std::string MarketReader::place(const MarketAt& at) const {
+  return place_of(place_of("", form_.events, at.key, at.event_index), form_.markets, at.market_key,
+                  at.market_index);
+}
+
 MarketFit MarketReader::read_line(const MarketAt& at, const BetType& type,
                                   std::optional<Line>& line) {
   const Expression& expression = form_.reading->line;
@@ -38,7 +43,7 @@ MarketFit MarketReader::read_line(const MarketAt& at, const BetType& type,
                           ? parse_line(trim(found.text))
                           : Result<Line>(fail(ErrorKind::Missing, "", explain(found)));
   if (!parsed) {
-    problem(at.place, found.where, fmt::format("the line: {}", parsed.error().message));
+    problem(place(at), found.where, fmt::format("the line: {}", parsed.error().message));
     return MarketFit::Unreadable;
   }
   if (!type.has_line) return *parsed == Line{} ? MarketFit::Fits : MarketFit::OtherMarket;
@@ -54,22 +59,22 @@ MarketFit MarketReader::read_instance(const MarketAt& at) {
   if (found.found == Found::Missing || found.found == Found::Null) return MarketFit::Fits;
   const auto number = found.found == Found::Yes ? parse_int(trim(found.text)) : std::nullopt;
   if (number) return *number == 0 ? MarketFit::Fits : MarketFit::OtherMarket;
-  problem(at.place, found.where, fmt::format("expected an integer: {}", explain(found)));
+  problem(place(at), found.where, fmt::format("expected an integer: {}", explain(found)));
   return MarketFit::Unreadable;
 }
 
 // A status that is not understood is not open: Suspended says "not now" without claiming more.
 Status MarketReader::read_status(const Expression& expression, const Scope& scope,
-                                 const std::string& place) {
+                                 const auto& place) {
   if (expression.empty()) return Status::Open;
   std::string scratch;
   const FoundText found = read_text(expression, scope, scratch);
   const auto status = found.found == Found::Yes ? parse_status(found.text)
                                                 : Result<Status>(fail(ErrorKind::Missing, "", ""));
   statuses.count(status || found.found == Found::Unmapped,
-                 [&] { return place_in(place, found.where); });
+                 [&] { return place_in(place(), found.where); });
   if (status) return *status;
-  problem(place, found.where, fmt::format("the status: {}", explain(found)));
+  problem(place(), found.where, fmt::format("the status: {}", explain(found)));
   return Status::Suspended;
 }
 
@@ -80,8 +85,11 @@ ReadMarket MarketReader::read(const MarketAt& at, const BetType& type,
   out.fit = read_line(at, type, out.line);
   if (out.fit == MarketFit::Fits) out.fit = read_instance(at);
   if (out.fit != MarketFit::Fits) return out;
-  out.status = read_status(reading.market_status, scope_of(at), at.place);
+  out.status = read_status(reading.market_status, scope_of(at), [&] { return place(at); });
 
+  constexpr std::size_t kUsual = 4;
+  out.selections.reserve(kUsual);
+  out.keys.reserve(kUsual);
   const Found found = for_each(reading.selections, scope_of(at),
                                [&](dom::element selection, std::string_view key, auto) {
                                  if (out.selections.size() == kMostSelections) return;
@@ -89,13 +97,14 @@ ReadMarket MarketReader::read(const MarketAt& at, const BetType& type,
                                  out.keys.push_back(key);
                                });
   selections.count(found == Found::Yes,
-                   [&] { return place_in(at.place, reading.selections.path.text); });
+                   [&] { return place_in(place(at), reading.selections.path.text); });
   if (found != Found::Yes && (found == Found::WrongType || out.status == Status::Open)) {
-    problem(at.place, reading.selections.path.text,
+    problem(place(at), reading.selections.path.text,
             found == Found::WrongType ? "expected a list of selections" : "missing or null");
     out.fit = MarketFit::Unreadable;
     return out;
   }
+  out.texts.reserve(out.selections.size());
   for (const dom::element selection : out.selections) {
     const Scope scope{root_, at.event, at.market, selection, at.key};
     out.texts.push_back({plain(reading.code, scope), plain(reading.selection_name, scope)});
@@ -107,13 +116,13 @@ ReadMarket MarketReader::read(const MarketAt& at, const BetType& type,
 }
 
 // Missing, null, wrong type and out of range stay four different complaints.
-void MarketReader::read_price(Outcome& outcome, const Scope& scope, const std::string& place) {
+void MarketReader::read_price(Outcome& outcome, const Scope& scope, const auto& place) {
   std::string scratch;
   const FoundText found = read_text(form_.reading->odds, scope, scratch);
-  const auto where = [&] { return place_in(place, found.where); };
+  const auto where = [&] { return place_in(place(), found.where); };
   if (found.found != Found::Yes || scratch == "true" || scratch == "false") {
     odds.count(found.found == Found::Null, where);
-    problem(place, found.where,
+    problem(place(), found.where,
             found.found == Found::Yes ? "expected a price, found true or false" : explain(found));
     return;
   }
@@ -122,7 +131,7 @@ void MarketReader::read_price(Outcome& outcome, const Scope& scope, const std::s
   if (price)
     outcome.price = *price;
   else
-    problem(place, found.where, price.error().message);
+    problem(place(), found.where, price.error().message);
 }
 
 bool MarketReader::fill(Record& record, const ReadMarket& market, const MarketAt& at,
@@ -131,25 +140,28 @@ bool MarketReader::fill(Record& record, const ReadMarket& market, const MarketAt
   record.line = market.line;
   record.status = market.status;
   record.outcomes.clear();
+  record.outcomes.reserve(type.outcomes.size());
   for (const std::string& key : type.outcomes)
     record.outcomes.push_back(
         {key, std::nullopt, std::max(market.status, Status::Suspended), false, {}, {}});
   // A suspended market may come without its selections; an open one may not.
   if (market.selections.empty()) {
     if (market.status == Status::Open)
-      problem(at.place, form_.reading->selections.path.text, "an open market without selections");
+      problem(place(at), form_.reading->selections.path.text, "an open market without selections");
     return true;
   }
-  if (!market.match.problem.empty()) problem(at.place, "", market.match.problem);
+  if (!market.match.problem.empty()) problem(place(at), "", market.match.problem);
 
   std::vector<int> claims(type.outcomes.size());
   for (std::size_t i = 0; i < market.selections.size(); ++i) {
-    const std::string place = place_of(at.place, form_.reading->selections, market.keys[i], i);
+    const auto selection_place = [&] {
+      return place_of(place(at), form_.reading->selections, market.keys[i], i);
+    };
     const Scope scope{root_, at.event, at.market, market.selections[i], at.key};
     const auto index = i < market.match.outcome.size() ? market.match.outcome[i] : std::nullopt;
     if (!index) continue;
     if (++claims[*index] > 1) {
-      problem(place, "",
+      problem(selection_place(), "",
               fmt::format("a second selection for {}; neither is taken", type.outcomes[*index]));
       record.outcomes[*index].price.reset();
       record.outcomes[*index].usable = false;
@@ -158,16 +170,16 @@ bool MarketReader::fill(Record& record, const ReadMarket& market, const MarketAt
     Outcome& outcome = record.outcomes[*index];
     outcome.selection_id = plain(form_.reading->selection_id, scope);
     outcome.name = market.texts[i].name;
-    outcome.status =
-        std::max(market.status, read_status(form_.reading->selection_status, scope, place));
-    read_price(outcome, scope, place);
+    outcome.status = std::max(market.status,
+                              read_status(form_.reading->selection_status, scope, selection_place));
+    read_price(outcome, scope, selection_place);
     outcome.usable = outcome.status == Status::Open && outcome.price && is_bettable(*outcome.price);
   }
   const bool none = std::all_of(claims.begin(), claims.end(), [](int n) { return n == 0; });
   if (none) return false;
   for (std::size_t i = 0; i < claims.size(); ++i)
     if (claims[i] == 0 && market.status == Status::Open && market.match.problem.empty())
-      problem(at.place, form_.reading->selections.path.text,
+      problem(place(at), form_.reading->selections.path.text,
               fmt::format("no selection for {}", type.outcomes[i]));
   return true;
 }

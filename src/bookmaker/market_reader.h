@@ -33,7 +33,8 @@ struct MarketAt {
   std::string_view key;       // of the event, where events are members of an object
   std::string_view bet_type;  // as the spec declares its id or name
   std::string market_id;
-  std::string place;  // "markets[3].markets[0]"
+  std::size_t event_index = 0, market_index = 0;  // where they are lists
+  std::string_view market_key;                    // where markets are members of an object
 };
 
 enum class MarketFit { Fits, OtherMarket, Unreadable };
@@ -64,13 +65,17 @@ class MarketReader {
   // The teams as this market spells them; empty names where it does not.
   static TeamNames teams_of(const ReadMarket& market, const BetType& type, const NamesFrom& from);
 
+  // "markets[3].markets[0]": made when there is something to say of it, which is rare.
+  std::string place(const MarketAt& at) const;
+
   Fill odds, selections, statuses;
 
  private:
   MarketFit read_line(const MarketAt& at, const BetType& type, std::optional<Line>& line);
   MarketFit read_instance(const MarketAt& at);
-  Status read_status(const Expression& expression, const Scope& scope, const std::string& place);
-  void read_price(Outcome& outcome, const Scope& scope, const std::string& place);
+  // `place` makes the text where it is needed.
+  Status read_status(const Expression& expression, const Scope& scope, const auto& place);
+  void read_price(Outcome& outcome, const Scope& scope, const auto& place);
   Scope scope_of(const MarketAt& at) const {
     return {root_, at.event, at.market, at.market, at.key};
   }
