@@ -87,40 +87,34 @@ bool JsonWalk::skip() {
   return true;
 }
 
-// Every token of what is left out passes through here, so its state is kept in registers.
+// Every token of what is left out passes through here, so its state is kept in registers, and the
+// end of the text is looked for only where it can be met: its last token is a closing bracket,
+// which is no value, no comma and no name.
 bool JsonWalk::skip_checked() {
+  if (at_ >= end_) return false;
   const char* const text = text_.data();
   const std::uint32_t* at = places_ + at_;
-  const std::uint32_t* const last = places_ + end_ - 1;  // the text's closing bracket
+  const std::uint32_t* const last = places_ + end_ - 1;
   std::uint64_t objects = 0;  // its lowest bit: whether the innermost bracket is an object's
   int depth = 0;
-  // Behind the last token there is none, and it is no part of a value that is skipped here.
-  while (at < last) {
+  for (;;) {
     const char c = text[*at++];
-    if (c == '{') {
+    if (c == '{' || c == '[') {
       if (++depth > kDeepest) return false;
-      objects = objects << 1U | 1U;
-      if (text[*at] != '}') {
+      objects = objects << 1U | (c == '{' ? 1U : 0U);
+      if (text[*at] != (c == '{' ? '}' : ']')) {
+        if (c == '[') continue;
         if (!is_member_name(text, at)) return false;
         at += 2;
         continue;
       }
-    } else if (c == '[') {
-      if (++depth > kDeepest) return false;
-      objects <<= 1U;
-      if (text[*at] != ']') continue;
     } else if (c != '"' && !is_plain_scalar(text + at[-1], text + *last)) {
       return false;
     }
     // Behind a value, or before the end of a bracket that holds nothing.
-    for (;;) {
-      if (depth == 0) {
-        at_ = static_cast<std::uint32_t>(at - places_);
-        return true;
-      }
-      if (at >= last) return false;
-      const bool in_object = (objects & 1U) != 0;
+    while (depth > 0) {
       const char behind = text[*at++];
+      const bool in_object = (objects & 1U) != 0;
       if (behind == ',') {
         if (!in_object) break;
         if (!is_member_name(text, at)) return false;
@@ -129,10 +123,12 @@ bool JsonWalk::skip_checked() {
       }
       if (behind != (in_object ? '}' : ']')) return false;
       objects >>= 1U;
-      --depth;
+      if (--depth > 0 && at > last) return false;
     }
+    if (depth == 0) break;
   }
-  return false;
+  at_ = static_cast<std::uint32_t>(at - places_);
+  return true;
 }
 
 bool has_plain_escapes(std::string_view json) {

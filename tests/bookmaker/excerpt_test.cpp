@@ -114,6 +114,19 @@ TEST(Excerpt, LeavesOutNothingThatIsNotJsonForCertain) {
   }
 }
 
+TEST(Excerpt, KnowsADigitFromEveryOtherByte) {
+  for (std::size_t at = 0; at < 11; ++at)
+    for (int byte = 0x20; byte < 0x100; ++byte) {
+      std::string number = "12345678901";
+      number[at] = static_cast<char>(byte);
+      const std::string body = R"({"1":[{"id":42,"a":)" + number + R"(},{"id":10}]})";
+      const bool digits = byte >= '0' && byte <= '9' && !(at == 0 && byte == '0');
+      const bool other_number = (at == 0 && byte == '-') || (at > 0 && at < 10 && byte == '.') ||
+                                (at == 10 && byte == ' ') || (at == 0 && byte == ' ');
+      EXPECT_EQ(!upcoming_excerpt(body).text.empty(), digits || other_number) << body;
+    }
+}
+
 TEST(Excerpt, ReadsAsTheWholeAnswerDoes) {
   for (const std::string& body : bodies()) expect_same(body);
 }
