@@ -4,6 +4,7 @@
 
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "base/text_pen.h"
 #include "bookmaker/json_walk.h"
 
 namespace oddsloom {
@@ -24,20 +25,15 @@ bool by_names(const Path& path) {
 
 class Shortening {
  public:
-  Shortening(std::string_view answer, std::span<const std::string_view> market_ids, JsonWalk& walk,
-             std::string& out)
-      : answer_(answer), market_ids_(market_ids), walk_(walk), out_(out) {}
+  Shortening(const Form& form, std::string_view answer,
+             std::span<const std::string_view> market_ids, JsonWalk& walk, std::string& buffer)
+      : form_(form), answer_(answer), market_ids_(market_ids), walk_(walk), out_(buffer) {}
 
-  // False: the answer is not of this form, or leaves nothing out.
-  bool run(const Form& form) {
-    form_ = &form;
+  // The excerpt; nothing when the answer is not of this form, or leaves nothing out.
+  std::optional<std::string_view> run() {
     walk_.back_to(0);
-    out_.clear();
-    copied_ = 0;
-    if (!down(form.events.path, [&] { return each_event(); })) return false;
-    if (copied_ == 0) return false;
-    out_.append(answer_.substr(copied_));
-    return true;
+    if (!down(form_.events.path, [&] { return each_event(); }) || copied_ == 0) return std::nullopt;
+    return out_.put(answer_.substr(copied_)).text();
   }
 
  private:
@@ -74,7 +70,7 @@ class Shortening {
   }
 
   bool each_event() {
-    switch (form_->events.spread) {
+    switch (form_.events.spread) {
       case Spread::One:
         return event();
       case Spread::Elements:
@@ -87,7 +83,7 @@ class Shortening {
   }
 
   bool event() {
-    return down(form_->markets.path, [&] {
+    return down(form_.markets.path, [&] {
       if (walk_.token() != '[') return walk_.skip();
       return each_of(']', [&] { return market(); });
     });
@@ -104,8 +100,8 @@ class Shortening {
     if (is_other_id(*id) && walk_.skip_checked()) {
       const std::size_t end = walk_.place_before() + 1;
       if (has_plain_escapes(answer_.substr(first, end - first))) {
-        out_.append(answer_.substr(copied_, first - copied_)).append("{\"").append(member);
-        out_.append("\":").append(*id).append("}");
+        out_.put(answer_.substr(copied_, first - copied_)).put("{\"").put(member);
+        out_.put("\":").put(*id).put("}");
         copied_ = end;
         return true;
       }
@@ -118,7 +114,7 @@ class Shortening {
   // counts. Nothing: this is no market of this form.
   std::optional<std::string_view> id_of_market(std::string_view& member) {
     const auto here = walk_.mark();
-    for (const std::string& name : form_->telling_members) {
+    for (const std::string& name : form_.telling_members) {
       walk_.back_to(here);
       for (walk_.next(); const auto key = walk_.key(); walk_.next()) {
         const std::size_t value = walk_.place();
@@ -147,12 +143,12 @@ class Shortening {
     return std::find(market_ids_.begin(), market_ids_.end(), id) == market_ids_.end();
   }
 
+  const Form& form_;
   std::string_view answer_;
   std::span<const std::string_view> market_ids_;
   JsonWalk& walk_;
-  std::string& out_;
+  TextPen out_;
   std::size_t copied_ = 0;  // up to here the answer is in `out_`
-  const Form* form_ = nullptr;
 };
 
 // ---- what a form looks at, as ways from the root; "*" is any element or member
@@ -269,11 +265,12 @@ std::optional<Excerpt> excerpt_of(std::string_view answer, const CompiledSpec& s
   thread_local std::string text;
   answer = trim(answer);
   if (!walk.start(answer)) return std::nullopt;
-  Shortening shortening(answer, market_ids, walk, text);
-  for (const Form& form : spec.forms)
-    if (form.source == source && !form.telling_members.empty() &&
-        form.root_is_array == (answer.front() == '[') && shortening.run(form))
-      return Excerpt{text, &form};
+  for (const Form& form : spec.forms) {
+    if (form.source != source || form.telling_members.empty()) continue;
+    if (form.root_is_array != (answer.front() == '[')) continue;
+    if (const auto made = Shortening(form, answer, market_ids, walk, text).run())
+      return Excerpt{*made, &form};
+  }
   return std::nullopt;
 }
 
