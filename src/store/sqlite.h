@@ -44,6 +44,11 @@ class Connection {
   // (NORMAL).
   void set_durable(bool durable);
 
+  // A commit that leaves more pages in the write-ahead log than this folds them back itself.
+  void bound_log(int most_pages);
+  // Pages in the log after this connection's last commit.
+  int log_pages() const { return log_pages_; }
+
   bool failed() const { return error_.has_value(); }
   void note(Error error);
   void note(int code);  // with SQLite's own words
@@ -66,11 +71,14 @@ class Connection {
  private:
   explicit Connection(std::string path);
   static int on_busy(void* self, int times);
+  static int on_commit(void* self, sqlite3* handle, const char* schema, int pages);
 
   std::string path_;
   sqlite3* handle_ = nullptr;
   std::optional<Error> error_;
   std::optional<bool> durable_;
+  int most_log_pages_ = 0;
+  int log_pages_ = 0;
   std::chrono::steady_clock::time_point busy_since_;
   std::minstd_rand random_;  // spreads the retries of processes that wait for the same lock
 };
@@ -105,6 +113,9 @@ class Statement {
   // The same for a query; parameters are copied, so temporaries are fine.
   template <class... Values>
   Rows rows(const Values&... values);
+  // The same without copies: what is bound must live as long as the Rows.
+  template <class... Values>
+  Rows rows_of(const Values&... values);
 
  private:
   friend class Rows;
@@ -152,6 +163,12 @@ class Rows {
 template <class... Values>
 Rows Statement::rows(const Values&... values) {
   (bind_copy(values), ...);
+  return Rows(*this);
+}
+
+template <class... Values>
+Rows Statement::rows_of(const Values&... values) {
+  (bind(values), ...);
   return Rows(*this);
 }
 

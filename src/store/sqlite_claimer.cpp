@@ -24,14 +24,15 @@ SqliteClaimer::SqliteClaimer(Connection& connection, StreamRows& streams, WriteT
       first_due_(connection,
                  "SELECT visible_at FROM entries WHERE stream = ? ORDER BY visible_at LIMIT 1"),
       due_(connection,
-           "SELECT id, event_id FROM entries WHERE stream = ? AND visible_at > 0 "
-           "AND visible_at <= ? ORDER BY visible_at, id LIMIT ?"),
+           "SELECT id, event_id, entry, appended_at, deliveries, attempts FROM entries "
+           "WHERE stream = ? AND visible_at > 0 AND visible_at <= ? "
+           "ORDER BY visible_at, id LIMIT ?"),
       fresh_(connection,
-             "SELECT id, event_id FROM entries WHERE stream = ? AND visible_at = 0 "
-             "ORDER BY id LIMIT ?"),
+             "SELECT id, event_id, entry, appended_at, deliveries, attempts FROM entries "
+             "WHERE stream = ? AND visible_at = 0 ORDER BY id LIMIT ?"),
       hold_(connection,
             "UPDATE entries SET visible_at = ?2, consumer = ?3, deliveries = deliveries + 1 "
-            "WHERE id = ?1 RETURNING entry, appended_at, deliveries, attempts"),
+            "WHERE id = ?1"),
       bury_(connection,
             "INSERT INTO dead_letters (id, stream, reason, deliveries, attempts, appended_at, "
             "died_at, event_id, entry) SELECT id, stream, ?2, deliveries, attempts, appended_at, "
@@ -98,15 +99,17 @@ std::vector<Entry> SqliteClaimer::take(const ClaimRequest& request) {
   for (const auto& group : group_streams(request.streams)) {
     std::vector<std::vector<Candidate>> waiting;
     std::size_t waiting_count = 0;
+    FoundByRow found;
     for (const std::size_t i : group) {
-      waiting.push_back(candidates(request.streams[i], now, most - entries.size()));
+      waiting.push_back(candidates(request.streams[i], now, most - entries.size(), found));
       waiting_count += waiting.back().size();
     }
     const auto choices = share_out(waiting, most - entries.size());
     for (const Choice& choice : choices) {
       const StreamId& stream = request.streams[group[choice.queue]];
       if (touched.insert(stream).second) remember_consumer(stream, request.consumer, now);
-      if (auto entry = hold(stream, choice.row, request, now)) entries.push_back(*std::move(entry));
+      if (auto entry = hold(stream, choice.row, found.at(choice.row), request, now))
+        entries.push_back(*std::move(entry));
     }
     // A nearer group is emptied before a farther one gets the rest.
     if (choices.size() < waiting_count || entries.size() >= most) break;
@@ -117,11 +120,14 @@ std::vector<Entry> SqliteClaimer::take(const ClaimRequest& request) {
 }
 
 std::vector<Candidate> SqliteClaimer::candidates(const StreamId& stream, UtcMillis now,
-                                                 std::size_t most) {
+                                                 std::size_t most, FoundByRow& found) {
   std::vector<Candidate> out;
   const std::int64_t row = streams_.find(stream).value_or(0);
   const auto read = [&](Rows rows) {
-    while (rows.next()) out.push_back({rows.integer(0), rows.text(1)});
+    while (rows.next()) {
+      out.push_back({rows.integer(0), rows.text(1)});
+      found[out.back().row] = {rows.text(2), rows.time(3), rows.small(4), rows.small(5)};
+    }
   };
   read(due_.rows(row, now, static_cast<std::int64_t>(most)));
   if (out.size() < most) read(fresh_.rows(row, static_cast<std::int64_t>(most - out.size())));
@@ -129,29 +135,22 @@ std::vector<Candidate> SqliteClaimer::candidates(const StreamId& stream, UtcMill
 }
 
 std::optional<Entry> SqliteClaimer::hold(const StreamId& stream, std::int64_t row,
-                                         const ClaimRequest& request, UtcMillis now) {
-  Entry out;
-  Result<WorkEntry> work;
-  {
-    const std::int64_t until = std::max<std::int64_t>(1, (now + request.visibility).value);
-    Rows rows = hold_.rows(row, until, request.consumer);
-    if (!rows.next()) return std::nullopt;
-    work = parse_work_entry(rows.view(0));
-    out.appended_at = rows.time(1);
-    out.deliveries = rows.small(2);
-    out.attempts = rows.small(3);
-    // To the end: only then is the update complete.
-    while (rows.next()) continue;
-  }
+                                         const Found& found, const ClaimRequest& request,
+                                         UtcMillis now) {
+  const std::int64_t until = std::max<std::int64_t>(1, (now + request.visibility).value);
+  hold_.run(row, until, request.consumer);
+  auto work = parse_work_entry(found.entry);
   if (!work) {
     // Left where it is, it would come back for ever.
     bury_.run(row, "unreadable entry: " + work.error().text(), now);
     remove_.run(row);
     return std::nullopt;
   }
-  out.work = *std::move(work);
-  out.ref = {stream, std::to_string(row)};
-  return out;
+  return Entry{{stream, std::to_string(row)},
+               *std::move(work),
+               found.appended_at,
+               found.deliveries + 1,
+               found.attempts};
 }
 
 void SqliteClaimer::remember_consumer(const StreamId& stream, const std::string& consumer,

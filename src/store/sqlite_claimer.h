@@ -3,6 +3,8 @@
 // thread, with its connection.
 #pragma once
 
+#include <unordered_map>
+
 #include "store/fair_share.h"
 #include "store/sqlite_bell.h"
 #include "store/sqlite_stream_rows.h"
@@ -26,12 +28,21 @@ class SqliteClaimer {
     std::optional<UtcMillis> next_due;  // of what is delayed or held
   };
 
+  // An entry as it lies there.
+  struct Found {
+    std::string entry;  // JSON
+    UtcMillis appended_at;
+    int deliveries = 0, attempts = 0;
+  };
+  using FoundByRow = std::unordered_map<std::int64_t, Found>;
+
   void register_streams(const std::vector<StreamId>& streams);
   Glance glance(const std::vector<StreamId>& streams, UtcMillis now);
   std::vector<Entry> take(const ClaimRequest& request);
-  std::vector<Candidate> candidates(const StreamId& stream, UtcMillis now, std::size_t most);
-  std::optional<Entry> hold(const StreamId& stream, std::int64_t row, const ClaimRequest& request,
-                            UtcMillis now);
+  std::vector<Candidate> candidates(const StreamId& stream, UtcMillis now, std::size_t most,
+                                    FoundByRow& found);
+  std::optional<Entry> hold(const StreamId& stream, std::int64_t row, const Found& found,
+                            const ClaimRequest& request, UtcMillis now);
   void remember_consumer(const StreamId& stream, const std::string& consumer, UtcMillis now);
   std::int64_t data_version();
 

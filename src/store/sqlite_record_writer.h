@@ -17,30 +17,34 @@ class SqliteRecordWriter {
   Committed write(Record record, const ContentHash& hash);
 
  private:
-  // What the store knows of a record, less its outcomes.
+  // What the store knows of a record.
   struct Known {
     std::int64_t row = 0;
     std::int64_t document = 0;
     std::int64_t last_change = 0;
     ContentHash hash;
-    Record record;
+    UtcMillis observed_at;
+    bool offered = true;
+    std::optional<UtcMillis> start_time;
+    bool adds = false;  // something that the sighting did not know was completed from it
   };
 
-  std::optional<Known> look_up(const Record& record, const std::string& line);
+  // Completes `record`, where its content is another, by what the sighting does not know.
+  std::optional<Known> look_up(Record& record, const ContentHash& hash, const std::string& line);
   Committed create(Record& record, const ContentHash& hash, const std::string& line);
   Committed merge(Record& record, const ContentHash& hash, const std::string& line,
                   const Known& known);
   Committed withdraw(const Record& sighting, const std::string& line, const Known& known);
   Committed touch(const Record& record, const Known& known);
   // Gives the change's sequence.
-  std::int64_t log_change(const std::string& key, std::int64_t previous, const Record& record,
+  std::int64_t log_change(std::int64_t document, std::int64_t previous, const Record& record,
                           const std::string& line, const std::string& outcomes);
-  std::string free_key(const BetType& type, const Record& record, UtcMillis now);
+  std::string insert_document(const BetType& type, const Record& record, UtcMillis now);
 
   Connection& connection_;
   const StoreOptions& options_;
-  Statement look_up_, read_, touch_, merge_, insert_document_, insert_record_, key_of_, key_taken_;
-  Statement move_start_, log_change_, announce_;
+  Statement look_up_, read_, touch_, merge_, insert_document_, insert_record_, move_start_;
+  Statement log_change_, announce_;
 };
 
 }  // namespace oddsloom

@@ -219,12 +219,11 @@ Result<std::unique_ptr<Connection>> connect_sqlite(const std::string& path,
   if (!connection) return connection;
   (*connection)->set_durable(settings.durable);
   (*connection)
-      ->execute(fmt::format("PRAGMA wal_autocheckpoint = {}; PRAGMA cache_size = -{};"
-                            "PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;"
-                            "PRAGMA query_only = {}",
-                            settings.checkpoint_pages, settings.cache_kib,
-                            settings.query_only ? 1 : 0)
+      ->execute(fmt::format("PRAGMA cache_size = -{}; PRAGMA temp_store = MEMORY;"
+                            "PRAGMA journal_size_limit = 67108864; PRAGMA query_only = {}",
+                            settings.cache_kib, settings.query_only ? 1 : 0)
                     .c_str());
+  (*connection)->bound_log(settings.most_log_pages);
   if (auto set = (*connection)->outcome(); !set) return tl::unexpected(set.error());
   return connection;
 }

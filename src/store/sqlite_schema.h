@@ -20,10 +20,12 @@ Result<void> prepare_sqlite_file(const std::string& path);
 
 // A connection to a prepared file, with the settings of this store.
 struct SqliteSettings {
-  bool durable = true;          // commits survive a power cut
-  bool query_only = false;      // a reader: writing is refused
-  int checkpoint_pages = 4000;  // the write-ahead log is folded back beyond so many pages
-  int cache_kib = 16 * 1024;
+  bool durable = true;      // commits survive a power cut
+  bool query_only = false;  // a reader: writing is refused
+  // The bound of the write-ahead log, should folding it back beside the writers
+  // (sqlite_checkpoint) not keep up: 64 MiB.
+  int most_log_pages = 16'000;
+  int cache_kib = 2 * 1024;
 };
 Result<std::unique_ptr<Connection>> connect_sqlite(const std::string& path,
                                                    const SqliteSettings& settings);

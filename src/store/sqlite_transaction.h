@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <stop_token>
 
 #include "store/sqlite.h"
 
@@ -16,11 +17,20 @@ namespace oddsloom {
 class WriteTurn {
  public:
   bool take(Millis deadline);  // false: not within the deadline
-  void give_back();
+  void give_back(int log_pages);
+
+  // For sqlite_checkpoint. Pages in the write-ahead log, as the last writer told.
+  int log_pages() const;
+  // Until the log has at least so many; false: a stop was asked for.
+  bool wait_for_log(const std::stop_token& stop, int pages);
+  void pause(const std::stop_token& stop, Millis span);
 
  private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
+  std::condition_variable_any log_grew_;
+  int log_pages_ = 0;
+  int waits_for_pages_ = 0;  // 0 = nobody waits
   std::deque<std::uint64_t> waiting_;
   std::uint64_t next_ticket_ = 0;
   bool taken_ = false;

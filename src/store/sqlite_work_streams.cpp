@@ -7,17 +7,10 @@
 #include "store/sqlite_settler.h"
 
 namespace oddsloom {
-namespace {
-
-// A little above the writer thread's, so that a checkpoint's stall falls to it, not to a claim.
-constexpr int kCheckpointPages = 6'000;
-
-}  // namespace
-
 Result<std::unique_ptr<WorkStreams>> SqliteWorkStreams::open(const std::string& path,
                                                              WriteTurn& turn, Bell& bell,
                                                              const Clock& clock) {
-  auto connection = connect_sqlite(path, {.checkpoint_pages = kCheckpointPages});
+  auto connection = connect_sqlite(path, {});
   if (!connection) return tl::unexpected(connection.error());
   std::unique_ptr<SqliteWorkStreams> streams(
       new SqliteWorkStreams(*std::move(connection), turn, bell, clock));

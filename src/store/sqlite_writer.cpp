@@ -40,11 +40,16 @@ std::vector<CommitReport> ReportBox::take(Millis wait) {
 
 Result<std::unique_ptr<SqliteWriter>> SqliteWriter::start(const std::string& path, WriteTurn& turn,
                                                           const StoreOptions& options) {
-  auto connection = connect_sqlite(path, {.cache_kib = 64 * 1024});
+  auto connection = connect_sqlite(path, {.cache_kib = 8 * 1024});
   if (!connection) return tl::unexpected(connection.error());
+  auto checkpoint = SqliteCheckpoint::open(path, turn);
+  if (!checkpoint) return tl::unexpected(checkpoint.error());
   std::unique_ptr<SqliteWriter> writer(new SqliteWriter(*std::move(connection), turn, options));
   if (auto made = writer->connection_->outcome(); !made) return tl::unexpected(made.error());
+  writer->checkpoint_ = *std::move(checkpoint);
   writer->thread_ = std::thread([self = writer.get()] { self->run(); });
+  writer->folding_ = std::jthread(
+      [self = writer.get()](const std::stop_token& stop) { self->checkpoint_->run(stop); });
   return writer;
 }
 

@@ -1,6 +1,6 @@
 // The process's one writer thread of the embedded store: takes the batches of all workers, groups
 // what is queued into one transaction, reports. Grouping shares the cost of making a commit
-// durable; the thread keeps a checkpoint's stall away from the fetching. submit(): any thread.
+// durable. A second thread folds the log back beside it. submit(): any thread.
 #pragma once
 
 #include <condition_variable>
@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "store/sqlite_checkpoint.h"
 #include "store/sqlite_record_writer.h"
 #include "store/sqlite_settler.h"
 #include "store/sqlite_transaction.h"
@@ -68,7 +69,9 @@ class SqliteWriter {
   std::condition_variable changed_;
   std::deque<Submission> queue_;  // at most MatchBook::kMostUncollected per match book
   bool stopping_ = false;
-  std::thread thread_;  // last: it uses all of the above
+  std::unique_ptr<SqliteCheckpoint> checkpoint_;
+  std::thread thread_;  // last: they use all of the above
+  std::jthread folding_;
 };
 
 }  // namespace oddsloom
