@@ -102,6 +102,61 @@ class Bench {
                at(0.5), at(0.99), millis.back());
   }
 
+  // So many a second, one every few milliseconds whatever becomes of the others.
+  void paced(Millis linger, int per_second, std::size_t times) {
+    using Steady = std::chrono::steady_clock;
+    const std::vector<WorkEntry> events = listed(Source::Upcoming, times);
+    auto store = fresh_store();
+    auto streams = must(store->work_streams());
+    auto reader = must(store->reader());
+    ExtractMetrics metrics;
+    WorkerConfig worker_config = config(Job{.name = "paced", .bet_types = {"three_way"}});
+    worker_config.drain = false;
+    worker_config.linger = linger;
+    std::jthread worker([&](std::stop_token stop) {
+      (void)run_worker(parts(*store, metrics), worker_config, stop);
+    });
+    std::this_thread::sleep_for(Millis(500));
+    const double idle_before = cpu_micros();
+    std::this_thread::sleep_for(Millis(2'000));
+    const double idle = (cpu_micros() - idle_before) / 2e6 * 100;
+    const auto begin = Steady::now();
+    std::jthread appender([&] {
+      for (std::size_t i = 0; i < events.size(); ++i) {
+        std::this_thread::sleep_until(begin +
+                                      i * std::chrono::microseconds(1'000'000 / per_second));
+        must(streams->append({"BookieDelta", "three_way", Source::Upcoming, 0}, {events[i]}));
+      }
+    });
+    std::vector<double> millis;
+    std::vector<bool> seen(events.size(), false);
+    for (std::size_t first = 0; first < events.size();) {
+      const double now = std::chrono::duration<double, std::milli>(Steady::now() - begin).count();
+      for (std::size_t i = first; i < events.size(); ++i) {
+        const double age = now - static_cast<double>(i) * 1000.0 / per_second;
+        if (age < 0) break;
+        if (seen[i] || !must(reader->find({"BookieDelta",
+                                           "three_way",
+                                           Source::Upcoming,
+                                           events[i].event_id,
+                                           std::string(kFullTime),
+                                           {}})))
+          continue;
+        seen[i] = true;
+        millis.push_back(age);
+      }
+      while (first < events.size() && seen[first]) ++first;
+      std::this_thread::sleep_for(std::chrono::microseconds(200));
+    }
+    std::sort(millis.begin(), millis.end());
+    const auto at = [&](double share) {
+      return millis[static_cast<std::size_t>(share * static_cast<double>(millis.size() - 1))];
+    };
+    fmt::print("| {} ms | {} a second, {} | {:.1f} | {:.1f} | {:.1f} | {:.2f} % |\n",
+               linger.count(), per_second, millis.size(), at(0.5), at(0.99), millis.back(), idle);
+    std::fflush(stdout);
+  }
+
  private:
   std::unique_ptr<Store> fresh_store() {
     StoreOptions options;
@@ -194,6 +249,10 @@ int main(int count, char** arguments) try {
   fmt::print(
       "\n| linger | pushed one by one | p50 ms | p99 ms | max ms |\n|---|---:|---:|---:|---:|\n");
   for (const Millis linger : {Millis(100), Millis(0)}) bench.latency(linger, 200);
+  fmt::print(
+      "\n| linger | pushed | p50 ms | p99 ms | max ms | CPU while idle |\n"
+      "|---|---|---:|---:|---:|---:|\n");
+  for (const Millis linger : {Millis(100), Millis(0)}) bench.paced(linger, 200, 2'000);
   return 0;
 } catch (const std::exception& error) {
   fmt::print(stderr, "{}\n", error.what());

@@ -9,7 +9,10 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t kMostPerClaim = 5'000;
-constexpr Millis kTick{10};              // how soon another process's append is seen
+// How soon another process's append is seen: soon where there was work a moment ago, and at next to
+// no cost where there was none for long.
+constexpr Millis kTick{2}, kIdleTick{20};
+constexpr Millis kIdleAfter{2'000};
 constexpr Millis kConsumerNote{10'000};  // how exact a consumer's last sign of life is
 
 }  // namespace
@@ -52,11 +55,15 @@ std::vector<Entry> SqliteClaimer::claim(const ClaimRequest& request) {
     const std::int64_t version = data_version();
     const Glance seen = glance(request.streams, clock_());
     if (seen.ready)
-      if (auto entries = take(request); !entries.empty()) return entries;
+      if (auto entries = take(request); !entries.empty()) {
+        last_found_ = Steady::now();
+        return entries;
+      }
+    const Millis tick = Steady::now() - last_found_ < kIdleAfter ? kTick : kIdleTick;
     while (true) {
       const auto left = std::chrono::ceil<Millis>(deadline - Steady::now());
       if (connection_.failed() || left <= Millis(0)) return {};
-      bell_.wait(rung, std::min(left, kTick));
+      bell_.wait(rung, std::min(left, tick));
       if (bell_.rung() != rung || data_version() != version) break;
       if (seen.next_due && clock_() >= *seen.next_due) break;
     }

@@ -51,6 +51,7 @@ class SqliteClaimer {
   WriteTurn& turn_;
   Bell& bell_;
   const Clock& clock_;
+  std::chrono::steady_clock::time_point last_found_;
   Statement first_due_, due_, fresh_, hold_, bury_, remove_, remember_, version_;
 };
 
