@@ -18,6 +18,7 @@ void add_workers(Crew& crew, const House& house, Serving& serving, const WorkerP
   for (std::int64_t i = 0; i < count; ++i) {
     WorkerConfig config = worker_settings(settings);
     config.streams = plan.streams;
+    config.most_remembered /= static_cast<std::size_t>(count);
     config.drain = plan.drain;
     config.consumer = consumer_name(++next_number);
     config.base_url = base_url(settings, serving.bookmaker);

@@ -4,9 +4,16 @@
 
 namespace oddsloom {
 
-void Batch::add(Record record, UtcMillis since) {
+void Batch::add(Record record, UtcMillis since, const AnswerPart& origin) {
   touch(since);
   content_.records.push_back(std::move(record));
+  origins_.records.push_back(origin);
+}
+
+void Batch::add(Sighting sighting, UtcMillis since, const ContentHash& origin) {
+  touch(since);
+  content_.sightings.push_back(std::move(sighting));
+  origins_.sightings.push_back(origin);
 }
 
 void Batch::acknowledge(EntryRef entry, UtcMillis since) {
@@ -31,6 +38,7 @@ std::optional<Millis> Batch::due_in(UtcMillis now) const {
 
 CommitBatch Batch::take() {
   since_.reset();
+  origins_ = {};
   return std::exchange(content_, {});
 }
 

@@ -17,10 +17,12 @@ struct ExtractMetrics {
   Counter events_fetched;     // events those requests asked for
   Counter bytes_received;     // bodies, as on the wire
   Counter answers_unchanged;  // byte for byte the last one: mapping skipped
+  Counter answers_mapped;
   Counter records_created;
   Counter records_merged;
   Counter records_same;
   Counter records_stale;
+  Counter sightings_refused;  // of unchanged answers: the store keeps something else by now
   Counter markets_not_offered;
   Counter mapping_problems;  // single outcomes that could not be read
   Counter commits;

@@ -36,7 +36,12 @@ void Report::committed(const CommitReport& report, std::size_t acknowledged, std
     return;
   }
   metrics_.commits.add();
-  metrics_.entries_done.add(acknowledged);
+  metrics_.entries_done.add(acknowledged - report.put_back);
+  for (const Committed committed : report.sightings) {
+    if (committed == Committed::Same) metrics_.records_same.add();
+    if (committed == Committed::Stale) metrics_.records_stale.add();
+    if (committed == Committed::Absent) metrics_.sightings_refused.add();
+  }
   for (const Committed committed : report.records) switch (committed) {
       case Committed::Created:
         metrics_.records_created.add();

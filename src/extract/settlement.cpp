@@ -36,17 +36,19 @@ std::string first_problem(const Mapping& mapping) {
 }  // namespace
 
 Settlement::Settlement(const WorkerParts& parts, const WorkerConfig& config, Source source,
-                       Batch& batch)
+                       Batch& batch, const AnswerMemory& memory)
     : bookmaker_(parts.bookmaker),
       config_(config),
       source_(source),
       metrics_(parts.metrics),
-      batch_(batch) {}
+      batch_(batch),
+      memory_(memory) {}
 
 void Settlement::answered(std::vector<EventWork> events, const Mapping& mapping,
-                          UtcMillis received_at, UtcMillis now) {
+                          const ContentHash& name, UtcMillis received_at, UtcMillis now) {
   const ByEvent answer(mapping);
-  for (const EventWork& event : events) {
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const EventWork& event = events[i];
     const std::string& event_id = event.wanted.work.event_id;
     const UtcMillis since = waiting_since(event.since, now, config_.linger);
     if (answer.missing.contains(event_id)) {
@@ -54,17 +56,16 @@ void Settlement::answered(std::vector<EventWork> events, const Mapping& mapping,
       continue;
     }
     const auto records = answer.records.find(event_id);
+    std::size_t position = 0;  // of the bet type
     for (const std::string& bet_type : event.wanted.bet_types) {
       bool found = false;
       if (records != answer.records.end())
         for (const Record* record : records->second)
           if (record->bet_type == bet_type) {
-            Record seen = *record;
-            seen.observed_at = seen.changed_at =
-                received_at;  // the mapping may be remembered from an equal answer
-            batch_.add(std::move(seen), since);
+            batch_.add(*record, since, memory_.part_of(name, i, position, *record));
             found = true;
           }
+      ++position;
       if (found) {
         acknowledge(event, bet_type, since);
       } else if (answer.is_not_offered(event_id, bet_type)) {
@@ -82,6 +83,49 @@ void Settlement::answered(std::vector<EventWork> events, const Mapping& mapping,
       }
     }
   }
+}
+
+void Settlement::answered_again(const std::vector<EventWork>& events,
+                                const std::vector<SaidBefore>& said, const ContentHash& answer,
+                                UtcMillis received_at, UtcMillis now) {
+  auto one = said.begin();
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const EventWork& event = events[i];
+    const UtcMillis since = waiting_since(event.since, now, config_.linger);
+    if (one != said.end() && one->event == i && one->what == SaidBefore::What::MissingEvent) {
+      missing(event, received_at, now);
+      while (one != said.end() && one->event == i) ++one;
+      continue;
+    }
+    std::size_t position = 0;
+    for (const std::string& bet_type : event.wanted.bet_types) {
+      if (one != said.end() && one->event == i && one->bet_type == position &&
+          one->what == SaidBefore::What::NotOffered)
+        withdraw(event, bet_type, received_at, since);
+      else
+        acknowledge(event, bet_type, since);
+      for (; one != said.end() && one->event == i && one->bet_type == position; ++one)
+        if (one->what == SaidBefore::What::Record)
+          batch_.add(sighting(event, bet_type, *one, received_at), since, answer);
+      ++position;
+    }
+  }
+}
+
+Sighting Settlement::sighting(const EventWork& event, const std::string& bet_type,
+                              const SaidBefore& said, UtcMillis received_at) const {
+  Sighting out;
+  out.id = {
+      bookmaker_.name, bet_type, source_, event.wanted.work.event_id, memory_.segment(said.segment),
+      std::nullopt};
+  if (said.line.thousandths != SaidBefore::kNoLine) out.id.line = said.line;
+  out.content = said.content;
+  out.observed_at = received_at;
+  out.period = event.wanted.period;
+  if (said.start_time.value != SaidBefore::kNoStart) out.start_time = said.start_time;
+  for (const Entry& entry : event.entries)
+    if (entry.ref.stream.bet_type == bet_type) out.entries.push_back(entry.ref);
+  return out;
 }
 
 void Settlement::failed(std::vector<EventWork> events, const Failure& failure, UtcMillis now) {

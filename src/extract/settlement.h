@@ -5,6 +5,7 @@
 
 #include <random>
 
+#include "extract/answer_memory.h"
 #include "extract/batch.h"
 #include "extract/event_queue.h"
 #include "extract/failure.h"
@@ -14,11 +15,17 @@ namespace oddsloom {
 
 class Settlement {
  public:
-  Settlement(const WorkerParts& parts, const WorkerConfig& config, Source source, Batch& batch);
+  // All outlive it.
+  Settlement(const WorkerParts& parts, const WorkerConfig& config, Source source, Batch& batch,
+             const AnswerMemory& memory);
 
-  // A good answer to a request for these events, received at `received_at`.
-  void answered(std::vector<EventWork> events, const Mapping& mapping, UtcMillis received_at,
-                UtcMillis now);
+  // A good answer to a request for these events, received at `received_at`; the name by which the
+  // memory knows it. The events are those of the Fetch, in its order.
+  void answered(std::vector<EventWork> events, const Mapping& mapping, const ContentHash& answer,
+                UtcMillis received_at, UtcMillis now);
+  // The same answer as last time, which said this.
+  void answered_again(const std::vector<EventWork>& events, const std::vector<SaidBefore>& said,
+                      const ContentHash& answer, UtcMillis received_at, UtcMillis now);
   // No answer, or none that is of use. Not for Remedy::Split, which is the worker's.
   void failed(std::vector<EventWork> events, const Failure& failure, UtcMillis now);
   // Never got as far as a request: goes back as it was, to be claimed again at once.
@@ -29,6 +36,8 @@ class Settlement {
   void unusable(const Entry& entry, const std::string& reason, UtcMillis now);
 
  private:
+  Sighting sighting(const EventWork& event, const std::string& bet_type, const SaidBefore& said,
+                    UtcMillis received_at) const;
   void withdraw(const EventWork& event, const std::string& bet_type, UtcMillis observed_at,
                 UtcMillis since);
   void acknowledge(const EventWork& event, const std::string& bet_type, UtcMillis since);
@@ -40,6 +49,7 @@ class Settlement {
   const Source source_;
   ExtractMetrics& metrics_;
   Batch& batch_;
+  const AnswerMemory& memory_;
   std::minstd_rand random_{std::random_device{}()};
 };
 

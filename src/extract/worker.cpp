@@ -25,18 +25,18 @@ constexpr Millis kIdleWait{
 constexpr Millis kLeastBusyWait{2}, kMostBusyWait{10};
 constexpr Millis kDrainLook{50};      // between looks whether other workers have finished the rest
 constexpr Millis kLongestGather{20};  // that a request waits to become full
-constexpr std::size_t kRememberedRecords = 20'000;
 constexpr int kMostCommitFailures = 10;  // in a row: the store cannot be used
 
 struct Transfer {
   Fetch fetch;
-  std::vector<EventWork>
-      events;  // all claimed before the request was sent, so the answer may serve them
+  std::vector<EventWork> events;  // those of `fetch`, in its order; all claimed before the request
+                                  // was sent, so the answer may serve them
 };
 
 struct Submitted {
   std::vector<EntryRef> settles;
   std::size_t acknowledged = 0;
+  BatchOrigins origins;
 };
 
 class Worker {
@@ -54,7 +54,8 @@ class Worker {
         gather_(std::min(config_.linger / 5, kLongestGather)),
         events_(per_request_),
         batch_(config_.batch, config_.linger),
-        settlement_(parts_, config_, source_, batch_),
+        memory_(config_.most_remembered),
+        settlement_(parts_, config_, source_, batch_, memory_),
         report_(parts_.metrics) {}
 
   Result<void> run(const std::stop_token& stop) {
@@ -205,16 +206,24 @@ class Worker {
     parts_.metrics.bytes_received.add(response.wire_bytes);
 
     const std::string place = fmt::format("{} {}", parts_.bookmaker.name, transfer.fetch.endpoint);
+    const ContentHash name = AnswerMemory::name(transfer.fetch);
+    const std::vector<SaidBefore>* said = nullptr;
     Mapping mapping;
     std::optional<Failure> failure =
         classify_response(response, ids_per_request(parts_.bookmaker, source_) == 1, place);
-    if (!failure) {
-      mapping = map(transfer.fetch, response, place);
+    if (!failure) said = memory_.recall(name, transfer.fetch, response.body);
+    if (!failure && !said) {
+      mapping = map(name, transfer.fetch, response, place);
       failure = classify_body(mapping, place);
     }
     parts_.budget.end(now(), host_answer(failure), failure ? failure->retry_after : std::nullopt);
+    if (said) {
+      parts_.metrics.answers_unchanged.add();
+      return settlement_.answered_again(transfer.events, *said, name, response.received_at, now());
+    }
     if (!failure)
-      return settlement_.answered(std::move(transfer.events), mapping, response.received_at, now());
+      return settlement_.answered(std::move(transfer.events), mapping, name, response.received_at,
+                                  now());
 
     report_.fetch_failed(*failure, transfer.events, now());
     if (failure->remedy == Remedy::Split && transfer.events.size() > 1)
@@ -222,18 +231,16 @@ class Worker {
     settlement_.failed(std::move(transfer.events), *failure, now());
   }
 
-  Mapping map(const Fetch& fetch, const HttpResponse& response, const std::string& place) {
-    if (const Mapping* known = memory_.recall(fetch, response.body)) {
-      parts_.metrics.answers_unchanged.add();
-      return *known;
-    }
+  Mapping map(const ContentHash& name, const Fetch& fetch, const HttpResponse& response,
+              const std::string& place) {
+    parts_.metrics.answers_mapped.add();
     MappingContext context;
     context.source = source_;
     context.observed_at = response.received_at;
     context.events = &fetch.events;
     Mapping mapping = map_answer(parts_.bookmaker, parts_.bet_types, context, response.body);
     if (mapping.kind == AnswerKind::Good) {
-      memory_.remember(fetch, response.body, mapping);
+      memory_.remember(name, fetch, response.body, mapping);
       report_.mapping_problems(mapping, place, now());
     }
     return mapping;
@@ -251,8 +258,9 @@ class Worker {
   // ---- commit: submitted now, its outcome collected on a later turn
 
   void submit() {
+    BatchOrigins origins = batch_.take_origins();
     CommitBatch content = batch_.take();
-    Submitted submitted{content.acknowledge, content.acknowledge.size()};
+    Submitted submitted{content.acknowledge, content.acknowledge.size(), std::move(origins)};
     for (const Delay& delay : content.delays) submitted.settles.push_back(delay.ref);
     for (const Burial& burial : content.burials) submitted.settles.push_back(burial.ref);
     submitted_.emplace(parts_.book->submit(std::move(content)), std::move(submitted));
@@ -266,11 +274,22 @@ class Worker {
       const auto at = submitted_.find(done.ticket);
       if (at == submitted_.end()) continue;
       claims_.settled(at->second.settles);
+      learn(done, at->second.origins);
       report_.committed(done, at->second.acknowledged, at->second.settles.size());
       commit_failures_ = done.result ? 0 : commit_failures_ + 1;
       if (!done.result) last_commit_error_ = done.result.error();
       submitted_.erase(at);
     }
+  }
+
+  // What the store keeps of an answer is what an equal answer may be told by.
+  void learn(const CommitReport& done, const BatchOrigins& origins) {
+    if (!done.result) return;
+    for (std::size_t i = 0; i < done.records.size(); ++i)
+      if (origins.records[i].serial != 0 && done.records[i] != Committed::Stale)
+        memory_.stored(origins.records[i], done.contents[i]);
+    for (std::size_t i = 0; i < done.sightings.size(); ++i)
+      if (done.sightings[i] == Committed::Absent) memory_.forget(origins.sightings[i]);
   }
 
   // What is held for long (a budget that lets little through, a slow host) must not look abandoned.
@@ -329,8 +348,8 @@ class Worker {
   Claims claims_;
   EventQueue events_;
   Batch batch_;
+  AnswerMemory memory_;
   Settlement settlement_;
-  AnswerMemory memory_{kRememberedRecords};
   Report report_;
   std::unordered_map<std::uint64_t, Transfer> transfers_;   // by tag
   std::unordered_map<std::uint64_t, Submitted> submitted_;  // by ticket

@@ -24,8 +24,9 @@ struct WorkerConfig {
   std::string base_url;           // "" = the bookmaker's own
   std::size_t batch = 50;         // entries that make a commit full (the seed's BATCH)
   Millis linger{100};  // how long a commit may wait to become full, from when it was asked for
-  std::size_t in_flight = 50;    // transfers at once
-  std::size_t most_ids = 50;     // events in one request; the bookmaker's own limit holds too
+  std::size_t in_flight = 50;  // transfers at once
+  std::size_t most_ids = 50;   // events in one request; the bookmaker's own limit holds too
+  std::size_t most_remembered = std::size_t{29} << 20U;  // bytes, of answers seen last time
   std::size_t most_held = 2000;  // entries claimed and not settled; bounds memory
   Millis visibility{60'000};     // claims of a worker that died are free after this
   Millis stop_grace{1'000};      // after a stop: how long transfers in flight may still take

@@ -1,5 +1,7 @@
 #include "store/redis_match_book.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "store/redis_search_index.h"
@@ -35,7 +37,7 @@ RedisMatchBook::~RedisMatchBook() {
 std::uint64_t RedisMatchBook::submit(CommitBatch batch) {
   while (queue_.size() >= kMostUncollected) step(kCommit);  // its own deadline ends it
   queue_.push_back(
-      {++last_ticket_, std::move(batch), Steady::now() + kCommit, false, false, {}, {}});
+      {++last_ticket_, std::move(batch), Steady::now() + kCommit, false, false, {}, 0, {}});
   while (step(Millis(0))) continue;
   return last_ticket_;
 }
@@ -65,7 +67,7 @@ bool RedisMatchBook::step(Millis wait) {
 // afterwards.
 void RedisMatchBook::begin(Submission& submission) {
   submission.begun = true;
-  submission.records.reserve(submission.batch.records.size());
+  submission.records.reserve(submission.batch.records.size() + submission.batch.sightings.size());
   for (Record& record : submission.batch.records) {
     const BetType* type = house_.options.bet_types.find(record.bet_type);
     if (!type) {
@@ -74,6 +76,14 @@ void RedisMatchBook::begin(Submission& submission) {
                          "'" + bet_type + "' is no bet type this program knows"));
     }
     submission.records.emplace_back(house_, *type, std::move(record));
+  }
+  for (const Sighting& sighting : submission.batch.sightings) {
+    const BetType* type = house_.options.bet_types.find(sighting.id.bet_type);
+    if (!type)
+      return finish(
+          fail(ErrorKind::Invalid, sighting.id.text(),
+               fmt::format("'{}' is no bet type this program knows", sighting.id.bet_type)));
+    submission.records.emplace_back(house_, *type, sighting);
   }
   ask(submission);
 }
@@ -111,7 +121,16 @@ std::vector<RedisCommand> RedisMatchBook::record_commands(Submission& submission
 void RedisMatchBook::ask(Submission& submission) {
   submission.asked.clear();
   std::vector<RedisCommand> commands = record_commands(submission);
-  if (commands.empty()) commands = settle_commands(house_, submission.batch);
+  if (commands.empty()) {
+    std::vector<EntryRef> refused;
+    for (std::size_t i = 0; i < submission.batch.sightings.size(); ++i) {
+      const auto& entries = submission.batch.sightings[i].entries;
+      if (submission.records[submission.batch.records.size() + i].outcome() == Committed::Absent)
+        refused.insert(refused.end(), entries.begin(), entries.end());
+    }
+    submission.put_back = put_back(submission.batch, refused, house_.options.clock());
+    commands = settle_commands(house_, submission.batch);
+  }
   if (commands.empty()) return finish({});
   const auto left = std::chrono::ceil<Millis>(submission.deadline - Steady::now());
   client_->start(std::move(commands), std::max(left, Millis(1)));
@@ -166,9 +185,16 @@ void RedisMatchBook::finish(Result<void> result) {
   report.ticket = queue_.front().ticket;
   // What was believed of its records may not have come true.
   if (!result) known_ = RedisKnownRecords();
-  if (result)
-    for (const RedisRecordCommit& record : queue_.front().records)
-      report.records.push_back(*record.outcome());
+  if (result) {
+    const Submission& done = queue_.front();
+    report.put_back = done.put_back;
+    for (std::size_t i = 0; i < done.records.size(); ++i) {
+      const RedisRecordCommit& record = done.records[i];
+      const bool sighting = i >= done.batch.records.size();
+      (sighting ? report.sightings : report.records).push_back(*record.outcome());
+      if (!sighting) report.contents.push_back(record.content());
+    }
+  }
   report.result = std::move(result);
   reports_.push_back(std::move(report));
   queue_.pop_front();

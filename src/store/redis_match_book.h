@@ -31,7 +31,8 @@ class RedisMatchBook final : public MatchBook {
     bool begun = false;
     bool one_by_one =
         false;  // a script failed, and which of its records is to blame is to be found out
-    std::vector<RedisRecordCommit> records;
+    std::vector<RedisRecordCommit> records;  // of the batch's records, then of its sightings
+    std::size_t put_back = 0;                // entries of sightings that did not hold
     // Which records each command of the pipeline under way is about; none: it settles.
     std::vector<std::vector<std::size_t>> asked;
   };

@@ -46,6 +46,24 @@ RedisRecordCommit::RedisRecordCommit(const RedisHouse& house, const BetType& typ
   nothing_found_ = record_.line || record_.segment != kFullTime;
 }
 
+RedisRecordCommit::RedisRecordCommit(const RedisHouse& house, const BetType& type,
+                                     const Sighting& sighting)
+    : house_(&house),
+      type_(&type),
+      hash_(sighting.content),
+      lookup_(house.options.naming.lookup(type, sighting.id)),
+      lookup_hash_(content_hash(lookup_)),
+      sighting_(true) {
+  record_.bookmaker = sighting.id.bookmaker;
+  record_.bet_type = sighting.id.bet_type;
+  record_.source = sighting.id.source;
+  record_.event_id = sighting.id.event_id;
+  record_.segment = sighting.id.segment;
+  record_.line = sighting.id.line;
+  record_.start_time = sighting.start_time;
+  record_.observed_at = record_.changed_at = sighting.observed_at;
+}
+
 void RedisRecordCommit::read_content() {
   record_.changed_at = record_.observed_at;
   content_ = content_json(record_);
@@ -74,8 +92,21 @@ void RedisRecordCommit::decide_life(const KnownRecord* believed, UtcMillis now) 
   }
 }
 
+// Nothing of the record is said, so the script can do no more than find it the same.
+void RedisRecordCommit::prepare_sighting(KnownRecord* believed) {
+  what_ = believed ? "known" : "find";
+  document_ = believed ? believed->document : lookup_;
+  base_ = hash_;
+  decide_life(believed, house_->options.clock());
+  if (!believed) return;
+  believed->life_known = true;
+  believed->kick_off = record_.start_time;
+  if (tell_life_) believed->expires_at = expires_at_;
+}
+
 void RedisRecordCommit::prepare(RedisKnownRecords& known) {
   KnownRecord* believed = known.find(lookup_hash_);
+  if (sighting_) return prepare_sighting(believed);
   base_.reset();
   if (!found_.empty()) {
     what_ = "found";
@@ -140,6 +171,10 @@ void RedisRecordCommit::add_words(RedisCommand& command) const {
 }
 
 void RedisRecordCommit::add_json_words(RedisCommand& command) const {
+  if (sighting_) {
+    command.add("").add("").add("").add("");
+    return;
+  }
   MatchDocument document{document_, now_, record_.observed_at, {}};
   document.records.emplace(record_.bookmaker, record_);
   command.add(to_json(document)).add(outcomes_member(record_));
@@ -197,9 +232,15 @@ Result<void> RedisRecordCommit::answered(ReplyView reply, RedisKnownRecords& kno
   } else if (word == "known") {
     found_.clear();
     not_as_believed(std::string(reply[1].text()));
+  } else if (word == "older" && sighting_) {
+    outcome_ = Committed::Absent;
+    known.forget(lookup_hash_);
   } else if (word == "older") {
     build_on(reply);
     not_as_believed(document_);
+  } else if (word == "gone" && sighting_) {
+    outcome_ = Committed::Absent;
+    known.forget(lookup_hash_);
   } else if (word == "gone") {
     found_.clear();
     builds_on_.reset();

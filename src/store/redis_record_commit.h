@@ -16,6 +16,7 @@ namespace oddsloom {
 class RedisRecordCommit {
  public:
   RedisRecordCommit(const RedisHouse& house, const BetType& type, Record record);
+  RedisRecordCommit(const RedisHouse& house, const BetType& type, const Sighting& sighting);
 
   const BetType& type() const { return *type_; }
   Source source() const { return record_.source; }
@@ -36,10 +37,13 @@ class RedisRecordCommit {
   // (others keep changing it).
   Result<void> answered(ReplyView reply, RedisKnownRecords& known);
   const std::optional<Committed>& outcome() const { return outcome_; }
+  // Of what is stored now, where that is known.
+  const ContentHash& content() const { return hash_; }
   std::string text() const { return record_.id().text(); }
 
  private:
   void add_json_words(RedisCommand& command) const;
+  void prepare_sighting(KnownRecord* believed);
   void decide_life(const KnownRecord* believed, UtcMillis now);
   Result<void> searched(ReplyView reply);
   void build_on(ReplyView stored);
@@ -59,6 +63,7 @@ class RedisRecordCommit {
   bool nothing_found_ = false;            // the search index knows no document
   std::string found_;                     // or this one
   bool withdrawal_ = false;               // the answer no longer held the market
+  bool sighting_ = false;                 // of record_ only what a Sighting says is known
   std::optional<ContentHash> builds_on_;  // the stored content that record_ was completed from
   int copies_ = 1;                        // names tried that were taken, and one
   int rounds_ = 0;

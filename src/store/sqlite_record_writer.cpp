@@ -26,6 +26,12 @@ SqliteRecordWriter::SqliteRecordWriter(Connection& connection, const StoreOption
                       "FROM records WHERE {}",
                       kIdentityMatches)),
       read_(connection, fmt::format("SELECT {} FROM records WHERE id = ?", record_columns())),
+      see_(connection,
+           fmt::format("UPDATE records SET observed_at = ?, period = ? WHERE {} AND hash = ? "
+                       "AND observed_at <= ?",
+                       kIdentityMatches)),
+      last_seen_(connection,
+                 fmt::format("SELECT observed_at FROM records WHERE {}", kIdentityMatches)),
       touch_(connection, "UPDATE records SET observed_at = ?, period = ? WHERE id = ?"),
       merge_(connection,
              fmt::format("UPDATE records SET {}, hash = ?, last_change = ? WHERE id = ?",
@@ -46,16 +52,27 @@ SqliteRecordWriter::SqliteRecordWriter(Connection& connection, const StoreOption
                                           record_columns(), placeholders(kRecordColumns))),
       announce_(connection, "INSERT INTO announcements (stream, data_key, at) VALUES (?, ?, ?)") {}
 
-Committed SqliteRecordWriter::write(Record record, const ContentHash& hash) {
+Committed SqliteRecordWriter::write(Record record, ContentHash& hash) {
   const std::string line = line_text(record.line);
   const auto known = look_up(record, hash, line);
   if (!known) return record.offered ? create(record, hash, line) : Committed::Absent;
   if (known->observed_at > record.observed_at) return Committed::Stale;
-  if (!record.offered) return withdraw(record, line, *known);
+  if (!record.offered) return withdraw(record, hash, line, *known);
   if (known->hash == hash) return touch(record, *known);
-  const ContentHash kept = known->adds ? content_hash(record) : hash;
-  if (known->hash == kept) return touch(record, *known);
-  return merge(record, kept, line, *known);
+  if (known->adds) hash = content_hash(record);
+  if (known->hash == hash) return touch(record, *known);
+  return merge(record, hash, line, *known);
+}
+
+Committed SqliteRecordWriter::see(const Sighting& sighting) {
+  const RecordId& id = sighting.id;
+  const std::string line = line_text(id.line);
+  const std::string_view source = to_string(id.source);
+  if (see_.run(sighting.observed_at, sighting.period, id.event_id, id.bookmaker, id.bet_type,
+               source, id.segment, line, sighting.content, sighting.observed_at) > 0)
+    return Committed::Same;
+  Rows rows = last_seen_.rows_of(id.event_id, id.bookmaker, id.bet_type, source, id.segment, line);
+  return rows.next() && rows.time(0) > sighting.observed_at ? Committed::Stale : Committed::Absent;
 }
 
 std::optional<SqliteRecordWriter::Known> SqliteRecordWriter::look_up(Record& record,
@@ -121,8 +138,9 @@ Committed SqliteRecordWriter::merge(Record& record, const ContentHash& hash,
   return Committed::Merged;
 }
 
-Committed SqliteRecordWriter::withdraw(const Record& sighting, const std::string& line,
-                                       const Known& known) {
+Committed SqliteRecordWriter::withdraw(const Record& sighting, ContentHash& hash,
+                                       const std::string& line, const Known& known) {
+  hash = known.hash;
   if (!known.offered) return touch(sighting, known);
   Record record;
   {
@@ -131,7 +149,8 @@ Committed SqliteRecordWriter::withdraw(const Record& sighting, const std::string
     record = withdrawn(read_record(rows, 0, connection_), sighting.observed_at);
   }
   record.period = sighting.period;
-  return merge(record, content_hash(record), line, known);
+  hash = content_hash(record);
+  return merge(record, hash, line, known);
 }
 
 Committed SqliteRecordWriter::touch(const Record& record, const Known& known) {

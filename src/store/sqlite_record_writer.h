@@ -12,9 +12,10 @@ class SqliteRecordWriter {
   // `options` must outlive it.
   SqliteRecordWriter(Connection& connection, const StoreOptions& options);
 
-  // `hash` is content_hash(record). Failures are noted in the connection; what is returned then
-  // means nothing.
-  Committed write(Record record, const ContentHash& hash);
+  // `hash` is content_hash(record), and afterwards of what is stored. Failures are noted in the
+  // connection; what is returned then means nothing.
+  Committed write(Record record, ContentHash& hash);
+  Committed see(const Sighting& sighting);
 
  private:
   // What the store knows of a record.
@@ -34,7 +35,8 @@ class SqliteRecordWriter {
   Committed create(Record& record, const ContentHash& hash, const std::string& line);
   Committed merge(Record& record, const ContentHash& hash, const std::string& line,
                   const Known& known);
-  Committed withdraw(const Record& sighting, const std::string& line, const Known& known);
+  Committed withdraw(const Record& sighting, ContentHash& hash, const std::string& line,
+                     const Known& known);
   Committed touch(const Record& record, const Known& known);
   // Gives the change's sequence.
   std::int64_t log_change(std::int64_t document, std::int64_t previous, const Record& record,
@@ -43,7 +45,8 @@ class SqliteRecordWriter {
 
   Connection& connection_;
   const StoreOptions& options_;
-  Statement look_up_, read_, touch_, merge_, insert_document_, insert_record_, move_start_;
+  Statement look_up_, read_, see_, last_seen_, touch_, merge_, insert_document_, insert_record_,
+      move_start_;
   Statement log_change_, announce_;
 };
 

@@ -117,7 +117,7 @@ std::vector<CommitReport> SqliteWriter::commit_group(std::vector<Submission>& gr
     for (CommitReport& report : reports)
       if (report.result) report.result = stored;
   for (CommitReport& report : reports)
-    if (!report.result) report.records.clear();
+    if (!report.result) report = {report.ticket, std::move(report.result), {}, {}, {}, 0};
   return reports;
 }
 
@@ -156,6 +156,14 @@ void SqliteWriter::apply_alone(CommitReport& report, Submission& submission) {
   report.records.reserve(batch.records.size());
   for (std::size_t i = 0; i < batch.records.size(); ++i)
     report.records.push_back(records_.write(std::move(batch.records[i]), submission.hashes[i]));
+  report.contents = std::move(submission.hashes);
+  std::vector<EntryRef> refused;
+  for (const Sighting& sighting : batch.sightings) {
+    report.sightings.push_back(records_.see(sighting));
+    if (report.sightings.back() == Committed::Absent)
+      refused.insert(refused.end(), sighting.entries.begin(), sighting.entries.end());
+  }
+  report.put_back = put_back(batch, refused, options_.clock());
   for (const EntryRef& entry : batch.acknowledge) settler_.acknowledge(entry);
   for (const Delay& delay : batch.delays) settler_.delay(delay);
   for (const Burial& burial : batch.burials) settler_.bury(burial);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 #include "store/redis_store.h"
@@ -28,6 +29,16 @@ std::string_view to_string(Committed committed) {
 
 std::string_view to_string(Finding::Grade grade) {
   return grade == Finding::Grade::Problem ? "problem" : "warning";
+}
+
+std::size_t put_back(CommitBatch& batch, const std::vector<EntryRef>& refused, UtcMillis now) {
+  if (refused.empty()) return 0;
+  const std::set<EntryRef> all(refused.begin(), refused.end());
+  return std::erase_if(batch.acknowledge, [&](const EntryRef& entry) {
+    if (!all.contains(entry)) return false;
+    batch.delays.push_back({entry, now, false});
+    return true;
+  });
 }
 
 Result<std::vector<Committed>> commit(MatchBook& book, CommitBatch batch, Millis deadline) {

@@ -117,6 +117,20 @@ struct Burial {
   std::string reason;
 };
 
+// A market seen again with content that the store told in an earlier report
+// (CommitReport::contents): said without saying it again. If it holds still, only observed_at
+// moves, as for a Record whose commit was Same. If not (removed, expired, changed by others),
+// nothing is stored and Absent reported, and `entries`, which must stand in
+// CommitBatch::acknowledge too, go back to their streams as if never claimed.
+struct Sighting {
+  RecordId id;
+  ContentHash content;
+  UtcMillis observed_at;
+  int period = 0;
+  std::optional<UtcMillis> start_time;  // as in the record
+  std::vector<EntryRef> entries;
+};
+
 // The embedded store makes one transaction of it: all of it is stored, or none. On Redis each
 // record is one, with its announcement and its change, and the entries are settled when all records
 // are stored: what a crash leaves in between is work that repeats without effect.
@@ -126,18 +140,24 @@ struct CommitBatch {
   std::vector<EntryRef> acknowledge;
   std::vector<Delay> delays;
   std::vector<Burial> burials;  // to the dead-letter stream
+  std::vector<Sighting> sightings{};
 
   bool empty() const {
-    return records.empty() && acknowledge.empty() && delays.empty() && burials.empty();
+    return records.empty() && acknowledge.empty() && delays.empty() && burials.empty() &&
+           sightings.empty();
   }
 };
+
+// For stores: the entries of refused sightings are put back (due at `now`) instead of acknowledged.
+// Gives how many there are.
+std::size_t put_back(CommitBatch& batch, const std::vector<EntryRef>& refused, UtcMillis now);
 
 enum class Committed {
   Created,  // a new document, announced once
   Merged,   // content changed: branch replaced, change logged
   Same,     // content equal: only observed_at moved
   Stale,    // a newer sighting is stored: nothing was done
-  Absent,   // a withdrawal of what was never there: nothing was done
+  Absent,   // a withdrawal of what was never there, or a sighting of what is not: nothing was done
 };
 std::string_view to_string(Committed committed);
 
@@ -145,6 +165,10 @@ struct CommitReport {
   std::uint64_t ticket = 0;        // as submit() gave it
   Result<void> result;             // an error = no entry of the batch was settled
   std::vector<Committed> records;  // one per CommitBatch::records, same order
+  // What is stored of each of these records now, where it was Created, Merged or Same.
+  std::vector<ContentHash> contents{};
+  std::vector<Committed> sightings{};  // one per CommitBatch::sightings: Same, Stale or Absent
+  std::size_t put_back = 0;            // entries of Absent sightings, which were not acknowledged
 };
 
 // A record's observed_at orders sightings: equal is not older (and Same content at an equal time is

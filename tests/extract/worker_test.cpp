@@ -253,6 +253,62 @@ TEST_F(WorkerTest, AnUnchangedAnswerIsNotMappedAgainAndChangesNothingButTheAge) 
   }
 }
 
+TEST_F(WorkerTest, OfTwentyEqualAnswersOneIsMappedAndTheOthersMoveNothingButTheAge) {
+  constexpr std::size_t kEvents = 20, kPasses = 20;
+  use(small_world());
+  const auto events = complete_events(truth, Source::Upcoming, kEvents);
+  WorkerConfig config = pipeline->worker_config();
+  config.drain = false;
+  config.linger = Millis(1);
+  config.most_ids = 1;  // so that the questions are the same each time
+  std::jthread worker(
+      [&](std::stop_token stop) { (void)run_worker(pipeline->parts(), config, stop); });
+  ExtractMetrics& metrics = pipeline->metrics;
+  for (std::size_t pass = 1; pass <= kPasses; ++pass) {
+    pipeline->push(events, {"three_way"});
+    ASSERT_TRUE(test::wait_until([&] { return metrics.entries_done.value() == pass * kEvents; }));
+  }
+  EXPECT_EQ(metrics.requests.value(), kPasses * kEvents);
+  EXPECT_EQ(metrics.answers_mapped.value(), kEvents);
+  EXPECT_EQ(metrics.answers_unchanged.value(), (kPasses - 1) * kEvents);
+  EXPECT_EQ(metrics.records_created.value(), kEvents);
+  EXPECT_EQ(metrics.records_same.value(), (kPasses - 1) * kEvents);
+  EXPECT_EQ(metrics.sightings_refused.value(), 0U);
+  EXPECT_EQ(Pipeline::must(pipeline->reader->counts()).changes, kEvents);
+}
+
+TEST_F(WorkerTest, WhatTheStoreHasLostOrChangedIsMappedAgainThoughTheAnswerIsTheSame) {
+  use(small_world());
+  const auto events = complete_events(truth, Source::Upcoming, 2);
+  WorkerConfig config = pipeline->worker_config();
+  config.drain = false;
+  config.linger = Millis(1);
+  std::jthread worker(
+      [&](std::stop_token stop) { (void)run_worker(pipeline->parts(), config, stop); });
+  ExtractMetrics& metrics = pipeline->metrics;
+  const auto pass = [&](std::uint64_t done) {
+    pipeline->push(events, {"three_way"});
+    ASSERT_TRUE(test::wait_until([&] { return metrics.entries_done.value() == done; }));
+  };
+  pass(2);
+  const auto book = Pipeline::must(pipeline->store->match_book());
+  Record changed = pipeline->documents()[0].records.at("BookieDelta");
+  changed.outcomes[0].price = Price{77'000};
+  changed.observed_at = now_utc();
+  ASSERT_EQ(Pipeline::must(commit(*book, {{changed}, {}, {}, {}})).at(0), Committed::Merged);
+  test::wait_until([&] { return now_utc() > changed.observed_at; });
+  pass(4);
+  EXPECT_GT(metrics.sightings_refused.value(), 0U);
+  std::set<std::string> ids{events[0].event_id, events[1].event_id};
+  std::vector<test::TrueMarket> wanted;
+  for (const test::TrueMarket& market : truth)
+    if (ids.contains(market.id.event_id) && market.id.bet_type == "three_way" &&
+        market.id.source == Source::Upcoming)
+      wanted.push_back(market);
+  EXPECT_EQ(test::differences(wanted, *pipeline->reader), std::vector<std::string>{});
+  EXPECT_EQ(pipeline->left(), 0U);
+}
+
 TEST_F(WorkerTest, WithNothingInHandNewWorkIsLookedForAtOnce) {
   use(small_world());
   const auto events = complete_events(truth, Source::Upcoming, 2);

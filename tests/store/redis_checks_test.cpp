@@ -77,14 +77,17 @@ TEST_F(RedisChecks, Check3ALateAnswerAndAVanishedOutcomeLeaveOtherBookmakersAlon
 
 TEST_F(RedisChecks, Check3ABranchWithoutItsHashIsReplacedOrWithdrawnAndNotAskedForForEver) {
   RedisSession session(server_.url(), clock_.clock());
-  session.commit({record_of("1"), record_of("2")});
-  for (const char* id : {"1", "2"})
+  session.commit({record_of("1"), record_of("2"), record_of("3")});
+  for (const char* id : {"1", "2", "3"})
     server_.cli("HDEL", session.key_of(record_of(id)), "h:BookieDelta");
   Record gone = record_of("2", 2'060, kNoon + seconds(1));
   gone.offered = false;
   gone.outcomes.clear();
-  EXPECT_EQ(session.commit({record_of("1", 2'110, kNoon + seconds(1)), gone}),
-            std::vector<Committed>(2, Committed::Merged));
+  // The third is what the session believes to be there, so that it says nothing of it at first.
+  EXPECT_EQ(session.commit({record_of("1", 2'110, kNoon + seconds(1)), gone,
+                            record_of("3", 2'060, kNoon + seconds(1))}),
+            std::vector<Committed>(3, Committed::Merged));
+  EXPECT_EQ(content_hash(session.stored(record_of("3"))), content_hash(record_of("3")));
   EXPECT_EQ(session.stored(record_of("1")).outcomes[0].price, Price{2'110});
   EXPECT_FALSE(session.stored(record_of("2")).offered);
 }

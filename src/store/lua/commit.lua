@@ -51,8 +51,10 @@ local function known(lookup, doc, at, withdraw)
     return 'gone'
   end
   if tonumber(ts) > tonumber(ARGV[at + 3]) then return 'stale' end
-  -- A branch that another program wrote has no hash, and nothing else to hold on to.
-  if withdraw or (hash and hash ~= ARGV[at + 4] and hash ~= ARGV[at + 5]) then
+  -- A branch that another program wrote has no hash, and nothing else to hold on to. Where nothing is said of the
+  -- record there is nothing to replace it with.
+  if withdraw or (hash and hash ~= ARGV[at + 4] and hash ~= ARGV[at + 5]) or
+    (ARGV[at + 7] == '' and hash ~= ARGV[at + 4]) then
     return {'older', hash or '', branch(doc, at)}
   end
   if hash == ARGV[at + 4] then
