@@ -16,14 +16,14 @@ namespace {
 
 constexpr int kEvents = 10'000;
 
-Record record_of(int event, int price, UtcMillis now) {
+Record record_of(int event, int price, UtcMillis kick_off, UtcMillis now) {
   Record record;
   record.bookmaker = "BookieDelta";
   record.bet_type = "three_way";
   record.event_id = std::to_string(8'700'000 + event);
   record.home = "Northgate Rovers";
   record.away = "Southquay United";
-  record.start_time = now + Millis(3'600'000);
+  record.start_time = kick_off;
   record.competition = "Invented League";
   record.sport_id = "1";
   record.betradar_id = "70" + record.event_id;
@@ -62,14 +62,14 @@ class Bench {
       const int price = pass == 0 ? 0 : 10;
       std::vector<WorkEntry> entries(kEvents);
       for (int i = 0; i < kEvents; ++i)
-        entries[static_cast<std::size_t>(i)].event_id = record_of(i, 0, start).event_id;
+        entries[static_cast<std::size_t>(i)].event_id = record_of(i, 0, start, start).event_id;
       for (std::size_t first = 0; first < entries.size(); first += 500)
         must(work->append(stream_, {entries.begin() + static_cast<std::ptrdiff_t>(first),
                                     entries.begin() + static_cast<std::ptrdiff_t>(first + 500)}));
       const ServerState before = server();
       const double cpu = cpu_micros();
       const auto begin = std::chrono::steady_clock::now();
-      work_off(*work, *book, batch, price, start + Millis(pass));
+      work_off(*work, *book, batch, price, start + Millis(3'600'000), start + Millis(pass));
       const double wall =
           std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
       const double client = (cpu_micros() - cpu) / kEvents;
@@ -83,7 +83,8 @@ class Bench {
   }
 
  private:
-  void work_off(WorkStreams& work, MatchBook& book, std::size_t batch, int price, UtcMillis at) {
+  void work_off(WorkStreams& work, MatchBook& book, std::size_t batch, int price,
+                UtcMillis kick_off, UtcMillis at) {
     making_ = 0;
     for (int done = 0; done < kEvents;) {
       const auto claimed =
@@ -92,7 +93,8 @@ class Bench {
       const double before = cpu_micros();
       CommitBatch out;
       for (const Entry& entry : claimed) {
-        out.records.push_back(record_of(std::stoi(entry.work.event_id) - 8'700'000, price, at));
+        out.records.push_back(
+            record_of(std::stoi(entry.work.event_id) - 8'700'000, price, kick_off, at));
         out.acknowledge.push_back(entry.ref);
       }
       making_ += (cpu_micros() - before) / kEvents;

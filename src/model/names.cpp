@@ -31,11 +31,19 @@ std::string Naming::index(const BetType& type, Source source) const {
 
 std::string Naming::document_key(const BetType& type, const Record& record,
                                  UtcMillis created) const {
-  std::string key =
-      fmt::format("{}_{}:{}-{}-{}", document_prefix.empty() ? record.bookmaker : document_prefix,
-                  base(type, record.source), created.seconds(), record.period, record.event_id);
-  append_market(key, record.segment, record.line);
-  return key;
+  return fmt::format("{}{}-{}{}", document_head(type, record), created.seconds(), record.period,
+                     document_tail(record.id()));
+}
+
+std::string Naming::document_head(const BetType& type, const Record& record) const {
+  return fmt::format("{}_{}:", document_prefix.empty() ? record.bookmaker : document_prefix,
+                     base(type, record.source));
+}
+
+std::string Naming::document_tail(const RecordId& id) {
+  std::string tail = "-" + id.event_id;
+  append_market(tail, id.segment, id.line);
+  return tail;
 }
 
 std::string Naming::lookup(const BetType& type, const RecordId& id) const {

@@ -27,6 +27,9 @@ struct Naming {
   // or has a line, appends them: "..-9124285@first_half@2.5". `created` and the period are those of
   // the document's creation.
   std::string document_key(const BetType& type, const Record& record, UtcMillis created) const;
+  // What it begins and ends with; time and period of the creation stand between: "1786289400-0".
+  std::string document_head(const BetType& type, const Record& record) const;
+  static std::string document_tail(const RecordId& id);
 };
 
 }  // namespace oddsloom

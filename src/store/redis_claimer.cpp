@@ -94,12 +94,24 @@ Result<void> RedisClaimer::take_from(const std::vector<Stream>& streams,
   if (note && !client_.is_cluster()) note_due_ = Steady::now() + kConsumerNote;
 
   CommitBatch unreadable;
-  const ReplyView entries = (*reply)[0];
-  for (std::size_t i = 0; i < entries.size(); ++i)
-    read_entry(entries[i], streams, found, unreadable);
-  if (const auto due = (*reply)[1].integer();
-      due && (!found.next_due || *due < found.next_due->value))
-    found.next_due = UtcMillis{*due};
+  const auto stream_of = [&](ReplyView number) -> const StreamId& {
+    return streams.at(static_cast<std::size_t>(number.integer().value_or(0) - 1)).id;
+  };
+  const ReplyView due = (*reply)[0], fresh = (*reply)[3];
+  for (std::size_t i = 0; i < due.size(); ++i)
+    read_entry(stream_of(due[i][0]), due[i][1], due[i][2], found, unreadable,
+               static_cast<int>(due[i][3].integer().value_or(1)),
+               static_cast<int>(due[i][4].integer().value_or(0)));
+  for (std::size_t i = 0; i < fresh.size(); ++i) {
+    const StreamId& stream = stream_of(fresh[i][0]);
+    const ReplyView entries = fresh[i][1];
+    found.entries.reserve(found.entries.size() + entries.size());
+    for (std::size_t j = 0; j < entries.size(); ++j)
+      read_entry(stream, entries[j][0], entries[j][1], found, unreadable, 1, 0);
+  }
+  if (const auto next = (*reply)[1].integer();
+      next && (!found.next_due || *next < found.next_due->value))
+    found.next_due = UtcMillis{*next};
   for (std::size_t i = 0; i < (*reply)[2].size(); ++i)
     found.newest.emplace_back((*reply)[2][i].text());
   if (unreadable.empty()) return {};
@@ -108,23 +120,21 @@ Result<void> RedisClaimer::take_from(const std::vector<Stream>& streams,
   return {};
 }
 
-void RedisClaimer::read_entry(ReplyView reply, const std::vector<Stream>& streams, Found& found,
-                              CommitBatch& unreadable) const {
-  const auto number = reply[0].integer().value_or(0);
-  if (number < 1 || static_cast<std::size_t>(number) > streams.size()) return;
-  Entry entry;
-  entry.ref = {streams[static_cast<std::size_t>(number - 1)].id, std::string(reply[1].text())};
-  auto work = read_entry_fields(reply[2]);
+void RedisClaimer::read_entry(const StreamId& stream, ReplyView id, ReplyView fields, Found& found,
+                              CommitBatch& unreadable, int deliveries, int attempts) const {
+  auto work = read_entry_fields(fields);
   if (!work) {
     // Left where it is, it would come back for ever.
-    unreadable.burials.push_back({entry.ref, "unreadable entry: " + work.error().text()});
+    unreadable.burials.push_back(
+        {{stream, std::string(id.text())}, "unreadable entry: " + work.error().text()});
     return;
   }
+  Entry& entry = found.entries.emplace_back();
+  entry.ref = {stream, std::string(id.text())};
   entry.work = *std::move(work);
-  entry.appended_at = appended_at(reply[2], entry.ref.id);
-  entry.deliveries = static_cast<int>(reply[3].integer().value_or(1));
-  entry.attempts = static_cast<int>(reply[4].integer().value_or(0));
-  found.entries.push_back(std::move(entry));
+  entry.appended_at = appended_at(fields, entry.ref.id);
+  entry.deliveries = deliveries;
+  entry.attempts = attempts;
 }
 
 // XREAD gives nothing away, so it may wait for all streams at once, which XREADGROUP cannot: each

@@ -35,8 +35,8 @@ class RedisClaimer {
   Result<Found> take(const ClaimRequest& request, bool will_wait);
   Result<void> take_from(const std::vector<Stream>& streams, const ClaimRequest& request,
                          std::size_t most, bool will_wait, Found& found);
-  void read_entry(ReplyView reply, const std::vector<Stream>& streams, Found& found,
-                  CommitBatch& unreadable) const;
+  void read_entry(const StreamId& stream, ReplyView id, ReplyView fields, Found& found,
+                  CommitBatch& unreadable, int deliveries, int attempts) const;
   Result<void> wait_for_more(const ClaimRequest& request, const Found& found, Millis left);
   Result<void> look_after_abandoned(const ClaimRequest& request);
 

@@ -1,16 +1,28 @@
 #include "store/redis_command.h"
 
-#include <hiredis/hiredis.h>
 #include <openssl/evp.h>
 
 #include <array>
 #include <charconv>
-#include <new>
 
 namespace oddsloom {
 namespace {
 
-constexpr std::size_t kManyDigits = 24;  // more than any 64-bit number has
+constexpr std::string_view kEnd = "\r\n";
+
+// A number written out.
+class Digits {
+ public:
+  explicit Digits(std::int64_t number)
+      : size_(static_cast<std::size_t>(
+            std::to_chars(digits_.data(), digits_.data() + digits_.size(), number).ptr -
+            digits_.data())) {}
+  std::string_view text() const { return {digits_.data(), size_}; }
+
+ private:
+  std::array<char, 24> digits_;  // more than any 64-bit number has
+  std::size_t size_;
+};
 
 }  // namespace
 
@@ -36,16 +48,13 @@ RedisCommand::RedisCommand(const RedisScript& script, int keys) : script_(&scrip
 }
 
 RedisCommand& RedisCommand::add(std::string_view word) {
-  words_ += word;
-  ends_.push_back(words_.size());
+  const Digits size(static_cast<std::int64_t>(word.size()));
+  text_.append(1, '$').append(size.text()).append(kEnd).append(word).append(kEnd);
+  ++words_;
   return *this;
 }
 
-RedisCommand& RedisCommand::add(std::int64_t number) {
-  std::array<char, kManyDigits> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  return add(std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())));
-}
+RedisCommand& RedisCommand::add(std::int64_t number) { return add(Digits(number).text()); }
 
 RedisCommand& RedisCommand::key(std::string_view key) { return at_node_of(key).add(key); }
 
@@ -55,32 +64,12 @@ RedisCommand& RedisCommand::at_node_of(std::string_view key) {
 }
 
 std::string_view RedisCommand::name() const {
-  return std::string_view(words_).substr(0, ends_.front());
+  const std::size_t begin = text_.find('\n') + 1;
+  return std::string_view(text_).substr(begin, text_.find('\r', begin) - begin);
 }
 
 void RedisCommand::append_to(std::string& out) const {
-  // Kept between calls: a pipeline formats thousands of commands.
-  thread_local std::vector<const char*> words;
-  thread_local std::vector<std::size_t> sizes;
-  words.clear();
-  sizes.clear();
-  std::size_t begin = 0;
-  for (const std::size_t end : ends_) {
-    words.push_back(words_.data() + begin);
-    sizes.push_back(end - begin);
-    begin = end;
-  }
-  char* formatted = nullptr;
-  const int size = redisFormatCommandArgv(&formatted, static_cast<int>(words.size()), words.data(),
-                                          sizes.data());
-  if (size < 0) throw std::bad_alloc();  // its only failure
-  try {
-    out.append(formatted, static_cast<std::size_t>(size));
-  } catch (...) {
-    redisFreeCommand(formatted);
-    throw;
-  }
-  redisFreeCommand(formatted);
+  out.append(1, '*').append(Digits(words_).text()).append(kEnd).append(text_);
 }
 
 }  // namespace oddsloom

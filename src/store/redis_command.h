@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace oddsloom {
 
@@ -34,15 +33,18 @@ class RedisCommand {
   // No word: the command goes to the node that serves this key (SCAN, INFO ..).
   RedisCommand& at_node_of(std::string_view key);
 
+  // Room for that many more bytes, where a command is long.
+  void reserve(std::size_t bytes) { text_.reserve(text_.size() + bytes); }
+
   const RedisScript* script() const { return script_; }
   const std::string& routing_key() const { return routing_key_; }  // "" = any node will do
   std::string_view name() const;  // the first word, for messages ("EVALSHA commit" says its script)
-  // As RESP, by hiredis' formatter.
+  // As RESP.
   void append_to(std::string& out) const;
 
  private:
-  std::string words_;              // one after the other
-  std::vector<std::size_t> ends_;  // of each within words_
+  std::string text_;  // the words as RESP has them, without their number in front
+  std::int64_t words_ = 0;
   std::string routing_key_;
   const RedisScript* script_ = nullptr;
 };

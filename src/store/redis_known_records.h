@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -15,16 +14,25 @@ namespace oddsloom {
 
 // A bit for each member that keep_what_is_known() keeps, set where the record has it.
 using KnownMembers = std::uint8_t;
+inline constexpr KnownMembers kAllMembers = 0xFF;
 KnownMembers known_members(const Record& record);
 
+// One of up to 200,000 that a worker remembers, so none of it is larger than need be.
 struct KnownRecord {
-  std::string document;
-  std::optional<ContentHash> content;  // nothing: somebody else wrote it
-  KnownMembers members = 0xFF;
-  bool life_known = false;              // the following, as last told to the server
-  std::optional<UtcMillis> expires_at;  // nothing = never
-  std::optional<UtcMillis> kick_off;
+  static constexpr UtcMillis kNone{INT64_MIN};
+
+  std::string document;         // see short_key()
+  ContentHash content;          // zero: somebody else wrote it
+  UtcMillis expires_at{kNone};  // as last told to the server; none = never
+  UtcMillis kick_off{kNone};    // likewise
+  bool life_known = false;      // whether it was told these two
+  KnownMembers members = kAllMembers;
 };
+
+// A document key between this head and tail (Naming::document_head, document_tail) as ":" and what
+// stands between them, which needs no memory of its own; any other key as it is. And back.
+std::string short_key(std::string_view key, std::string_view head, std::string_view tail);
+std::string whole_key(const std::string& short_key, std::string_view head, std::string_view tail);
 
 class RedisKnownRecords {
  public:

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "store/redis_branches.h"
 
@@ -13,6 +14,7 @@ constexpr std::size_t kAtOnce = 500;
 constexpr Millis kPatience{10'000};
 
 struct Lead {
+  const RedisMarket* market = nullptr;
   std::string lookup, document, bookmaker;
 };
 
@@ -21,17 +23,25 @@ Result<std::vector<Lead>> wrong_ones(const RedisHouse& house, RedisClient& clien
                                      std::vector<Lead> leads) {
   std::vector<RedisCommand> commands;
   for (const Lead& lead : leads) {
-    // In this order: a document does not expire before its lookup.
     commands.push_back(branch_command(house.flavour, lead.document, lead.bookmaker));
     commands.push_back(lead_command(house.flavour, lead.lookup));
+    commands.emplace_back("ZSCORE")
+        .key(lead.market->keys.expiry)
+        .add(lead.document + "\n" + lead.lookup);
   }
   const auto replies = client.run(std::move(commands), kPatience);
   if (!replies) return tl::unexpected(replies.error());
   std::vector<Lead> wrong;
-  for (std::size_t i = 0; i < leads.size(); ++i)
-    if (!has_branch(house.flavour, (*replies)[2 * i].view()) &&
-        (*replies)[2 * i + 1].text() == leads[i].document)
+  const auto now = static_cast<double>(house.options.clock().value);
+  for (std::size_t i = 0; i < leads.size(); ++i) {
+    // Documents expire by themselves when their time is over; tidying takes their lookups then.
+    const ReplyView expires = (*replies)[3 * i + 2].view();
+    const bool over =
+        !expires.is_nil() && std::strtod(std::string(expires.text()).c_str(), nullptr) <= now;
+    if (!over && !has_branch(house.flavour, (*replies)[3 * i].view()) &&
+        (*replies)[3 * i + 1].text() == leads[i].document)
       wrong.push_back(std::move(leads[i]));
+  }
   return wrong;
 }
 
@@ -53,7 +63,8 @@ Result<void> examine_lookups(const RedisHouse& house, RedisClient& client,
       if (document.is_error() || document.is_nil()) continue;
       const auto lookup = names.lookup(keys[i]);
       if (lookup)
-        leads.push_back({keys[i], std::string(document.text()), std::string(lookup->bookmaker)});
+        leads.push_back({lookup->market, keys[i], std::string(document.text()),
+                         std::string(lookup->bookmaker)});
     }
     // Twice: what is wrong the first time may just be changing.
     for (int look = 0; look < 2 && !leads.empty(); ++look) {

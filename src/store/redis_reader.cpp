@@ -69,7 +69,12 @@ Result<std::optional<std::string>> RedisReader::find(const RecordId& id) {
       lead_command(house_.flavour, house_.options.naming.lookup(*type, id)), kRedisAnswer);
   if (!reply) return tl::unexpected(reply.error());
   if (reply->view().is_nil()) return std::nullopt;
-  return std::optional(std::string(reply->text()));
+  // A document that expired by itself leaves its lookup to tidying.
+  std::string document(reply->text());
+  const auto exists = client_->ask(std::move(RedisCommand("EXISTS").key(document)), kRedisAnswer);
+  if (!exists) return tl::unexpected(exists.error());
+  if (exists->view().integer() != 1) return std::nullopt;
+  return std::optional(std::move(document));
 }
 
 Result<std::vector<Change>> RedisReader::changes(std::uint64_t after, std::size_t most) {

@@ -28,8 +28,9 @@ std::optional<ContentHash> parse_hash(std::string_view hex) {
   return out;
 }
 
-// What this program would never write as a hash: matches no stored one.
-constexpr std::string_view kUnknownContent = "?";
+// In the place of the hash of the content that a record builds on: one that matches no stored one,
+// and one for a record that says everything and so may take any content's place.
+constexpr std::string_view kUnknownContent = "?", kAnyContent = "*";
 
 }  // namespace
 
@@ -66,8 +67,8 @@ RedisRecordCommit::RedisRecordCommit(const RedisHouse& house, const BetType& typ
 
 void RedisRecordCommit::read_content() {
   record_.changed_at = record_.observed_at;
-  content_ = content_json(record_);
-  hash_ = content_hash(std::string_view(content_));
+  text_ = render(record_);
+  hash_ = text_.hash;
 }
 
 // The server keeps documents that much longer than asked for, and is told of a new sighting that
@@ -81,11 +82,11 @@ void RedisRecordCommit::decide_life(const KnownRecord* believed, UtcMillis now) 
   now_ = now;
   expires_at_ = house_->expires_at(record_);
   const bool told = believed && believed->life_known;
-  tell_kick_off_ = !told || believed->kick_off != record_.start_time;
-  if (!told || expires_at_.has_value() != believed->expires_at.has_value()) {
+  tell_kick_off_ = !told || believed->kick_off != record_.start_time.value_or(KnownRecord::kNone);
+  if (!told || expires_at_.has_value() != (believed->expires_at != KnownRecord::kNone)) {
     tell_life_ = true;
   } else if (expires_at_) {
-    const Millis later = *expires_at_ - *believed->expires_at;
+    const Millis later = *expires_at_ - believed->expires_at;
     tell_life_ = later < Millis(0) || later >= std::max(slack(), Millis(1));
   } else {
     tell_life_ = false;
@@ -95,13 +96,27 @@ void RedisRecordCommit::decide_life(const KnownRecord* believed, UtcMillis now) 
 // Nothing of the record is said, so the script can do no more than find it the same.
 void RedisRecordCommit::prepare_sighting(KnownRecord* believed) {
   what_ = believed ? "known" : "find";
-  document_ = believed ? believed->document : lookup_;
+  document_ = believed ? document_of(*believed) : lookup_;
   base_ = hash_;
   decide_life(believed, house_->options.clock());
   if (!believed) return;
   believed->life_known = true;
-  believed->kick_off = record_.start_time;
-  if (tell_life_) believed->expires_at = expires_at_;
+  believed->kick_off = record_.start_time.value_or(KnownRecord::kNone);
+  if (tell_life_) believed->expires_at = expires_at_.value_or(KnownRecord::kNone);
+}
+
+KnownRecord RedisRecordCommit::short_known(std::string_view document) const {
+  KnownRecord out;
+  const Naming& naming = house_->options.naming;
+  out.document = short_key(document, naming.document_head(*type_, record_),
+                           Naming::document_tail(record_.id()));
+  return out;
+}
+
+std::string RedisRecordCommit::document_of(const KnownRecord& known) const {
+  const Naming& naming = house_->options.naming;
+  return whole_key(known.document, naming.document_head(*type_, record_),
+                   Naming::document_tail(record_.id()));
 }
 
 void RedisRecordCommit::prepare(RedisKnownRecords& known) {
@@ -114,10 +129,11 @@ void RedisRecordCommit::prepare(RedisKnownRecords& known) {
     believed = nullptr;
   } else if (believed) {
     what_ = withdrawal_ && !builds_on_ ? "withdraw" : "known";
-    document_ = believed->document;
+    document_ = document_of(*believed);
     if (builds_on_)
       base_ = builds_on_;
-    else if (believed->content && (believed->members & ~known_members(record_)) == 0)
+    else if (believed->content != ContentHash{} &&
+             (believed->members & ~known_members(record_)) == 0)
       base_ = believed->content;
   } else if (withdrawal_ && !builds_on_) {
     what_ = "find";
@@ -130,8 +146,12 @@ void RedisRecordCommit::prepare(RedisKnownRecords& known) {
   decide_life(believed, house_->options.clock());
   if (withdrawal_ && !builds_on_) return;
   if (what_ == std::string_view("ask")) return;
-  KnownRecord after{document_, hash_,       known_members(record_),
-                    true,      expires_at_, record_.start_time};
+  KnownRecord after = short_known(document_);
+  after.content = hash_;
+  after.members = known_members(record_);
+  after.life_known = true;
+  after.expires_at = expires_at_.value_or(KnownRecord::kNone);
+  after.kick_off = record_.start_time.value_or(KnownRecord::kNone);
   if (believed) {
     if (!tell_life_) after.expires_at = believed->expires_at;
     *believed = std::move(after);
@@ -144,15 +164,21 @@ void RedisRecordCommit::add_keys(RedisCommand& command) const {
   command.key(lookup_).key(document_);
 }
 
+std::string RedisRecordCommit::base() const {
+  const bool says_all = !sighting_ && !withdrawal_ && known_members(record_) == kAllMembers;
+  if (says_all && base_ != hash_) return std::string(kAnyContent);
+  return base_ ? base_->hex() : std::string(kUnknownContent);
+}
+
 void RedisRecordCommit::add_words(RedisCommand& command) const {
   command.add(record_.bookmaker).add(record_.event_id).add(record_.observed_at.value);
-  command.add(hash_.hex()).add(base_ ? base_->hex() : std::string(kUnknownContent)).add(what_);
+  command.add(hash_.hex()).add(base()).add(what_);
   // What is believed to be stored already need not be said.
   if (base_ == hash_)
     command.add("").add("");
   else
-    command.add(to_json(record_))
-        .add(with_times(content_, record_.observed_at, record_.changed_at));
+    command.add(to_json(record_, text_))
+        .add(with_times(text_.content, record_.observed_at, record_.changed_at));
   if (!tell_kick_off_)
     command.add("");
   else if (record_.start_time)
@@ -166,7 +192,6 @@ void RedisRecordCommit::add_words(RedisCommand& command) const {
   else
     command.add(std::max(*expires_at_ + slack() - now_, kShortestLife).count())
         .add(expires_at_->value);
-  command.add(now_.value);
   if (house_->flavour == RedisFlavour::Json) add_json_words(command);
 }
 
@@ -177,7 +202,7 @@ void RedisRecordCommit::add_json_words(RedisCommand& command) const {
   }
   MatchDocument document{document_, now_, record_.observed_at, {}};
   document.records.emplace(record_.bookmaker, record_);
-  command.add(to_json(document)).add(outcomes_member(record_));
+  command.add(to_json(document)).add(text_.outcomes());
   std::string vanished;
   for (const std::string& key : type_->outcomes)
     if (std::none_of(record_.outcomes.begin(), record_.outcomes.end(),
@@ -214,9 +239,8 @@ Result<void> RedisRecordCommit::answered(ReplyView reply, RedisKnownRecords& kno
   lacks_index_ = false;
   if (searching_) return searched(reply);
   const std::string_view word = reply.is_list() ? reply[0].text() : reply.text();
-  const auto not_as_believed = [&](std::string document) {
-    known.remember(lookup_hash_,
-                   {std::move(document), std::nullopt, 0xFF, false, std::nullopt, std::nullopt});
+  const auto not_as_believed = [&](std::string_view document) {
+    known.remember(lookup_hash_, short_known(document));
   };
   if (word == "created") {
     outcome_ = Committed::Created;
@@ -231,7 +255,7 @@ Result<void> RedisRecordCommit::answered(ReplyView reply, RedisKnownRecords& kno
     outcome_ = Committed::Absent;
   } else if (word == "known") {
     found_.clear();
-    not_as_believed(std::string(reply[1].text()));
+    not_as_believed(reply[1].text());
   } else if (word == "older" && sighting_) {
     outcome_ = Committed::Absent;
     known.forget(lookup_hash_);
@@ -271,13 +295,16 @@ void RedisRecordCommit::build_on(ReplyView stored) {
 RedisCommand commit_command(const RedisHouse& house,
                             const std::vector<const RedisRecordCommit*>& records) {
   constexpr int kShared = 4;
+  constexpr std::size_t kBytesPerRecord = 3'072;  // about
   const MarketKeys keys = house.market_keys(records.front()->type(), records.front()->source());
   RedisCommand command(RedisScripts::commit(house.flavour),
                        kShared + 2 * static_cast<int>(records.size()));
+  command.reserve(records.size() * kBytesPerRecord);
   command.key(keys.announcements).key(keys.changes).key(keys.documents).key(keys.expiry);
   for (const RedisRecordCommit* record : records) record->add_keys(command);
   command.add(static_cast<std::int64_t>(house.options.most_changes));
   command.add(std::int64_t{RedisRecordCommit::words(house.flavour)});
+  command.add(house.options.clock().value);
   for (const RedisRecordCommit* record : records) record->add_words(command);
   return command;
 }

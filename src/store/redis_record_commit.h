@@ -31,7 +31,7 @@ class RedisRecordCommit {
   void prepare(RedisKnownRecords& known);
   void add_keys(RedisCommand& command) const;
   void add_words(RedisCommand& command) const;
-  static int words(RedisFlavour flavour) { return flavour == RedisFlavour::Json ? 16 : 12; }
+  static int words(RedisFlavour flavour) { return flavour == RedisFlavour::Json ? 15 : 11; }
 
   // `reply`: the script's for this record, or the search index's. Errors: the server's, Conflict
   // (others keep changing it).
@@ -42,7 +42,11 @@ class RedisRecordCommit {
   std::string text() const { return record_.id().text(); }
 
  private:
+  std::string base() const;
   void add_json_words(RedisCommand& command) const;
+  // Nothing is known but where it lies.
+  KnownRecord short_known(std::string_view document) const;
+  std::string document_of(const KnownRecord& known) const;
   void prepare_sighting(KnownRecord* believed);
   void decide_life(const KnownRecord* believed, UtcMillis now);
   Result<void> searched(ReplyView reply);
@@ -53,7 +57,7 @@ class RedisRecordCommit {
   const RedisHouse* house_;
   const BetType* type_;
   Record record_;
-  std::string content_;  // content_json() of it
+  RecordText text_;
   ContentHash hash_;
   std::string lookup_;
   ContentHash lookup_hash_;

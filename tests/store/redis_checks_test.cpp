@@ -198,7 +198,7 @@ TEST_F(RedisChecks, Check9AnEventThatMovesToTodaysStreamKeepsItsDocument) {
   EXPECT_EQ(counts.announcements, 1u);
 }
 
-TEST_F(RedisChecks, Check10DocumentAndLookupExpireTogetherAndEverySightingPutsThatOff) {
+TEST_F(RedisChecks, Check10ADocumentExpiresByItselfAndEverySightingPutsThatOff) {
   RedisSession session(server_.url(), clock_.clock());
   Record live = record_of("1");
   live.source = Source::Live;
@@ -210,20 +210,54 @@ TEST_F(RedisChecks, Check10DocumentAndLookupExpireTogetherAndEverySightingPutsTh
                             ::testing::Le((span + Millis(hours(6)) / 16).count()));
   };
   EXPECT_THAT(ttl(session.key_of(live)), at_least(hours(6)));
-  EXPECT_THAT(ttl(live_lookup), at_least(hours(6)));
+  EXPECT_EQ(ttl(live_lookup), -1) << "tidying removes it, with the document's places in the lists";
   EXPECT_THAT(ttl(session.key_of(record_of("2"))), at_least(hours(7))) << "an hour to kick-off";
 
   const std::string key = session.key_of(live);
-  for (const std::string& each : {key, live_lookup}) server_.cli("PEXPIRE", each, "60000");
+  server_.cli("PEXPIRE", key, "60000");
   clock_.advance(hours(1));
   live.observed_at = clock_.now();
   EXPECT_EQ(session.commit_one(live), Committed::Same);
   EXPECT_THAT(ttl(key), at_least(hours(6)));
-  EXPECT_THAT(ttl(live_lookup), at_least(hours(6)));
   clock_.advance(seconds(10));
   live.observed_at = clock_.now();
   EXPECT_EQ(session.commit_one(live), Committed::Same);
   EXPECT_THAT(ttl(key), at_least(hours(6)));
+}
+
+TEST_F(RedisChecks, Check10ALookupThatWouldExpireOrIsGoneComesBackWithTheNextSighting) {
+  const std::string lookup = "idx:lst3way_live:BookieDelta:1";
+  Record live = record_of("1");
+  live.source = Source::Live;
+  const auto see = [&] {  // by a worker that has just started
+    RedisSession session(server_.url(), clock_.clock());
+    clock_.advance(seconds(1));
+    live.observed_at = clock_.now();
+    return session.commit_one(live);
+  };
+  EXPECT_EQ(see(), Committed::Created);
+  const std::string document = server_.cli("GET", lookup);
+  server_.cli("PEXPIRE", lookup, "60000");  // as versions before this made them
+  EXPECT_EQ(see(), Committed::Same);
+  EXPECT_EQ(ttl(lookup), -1);
+
+  RedisSession session(server_.url(), clock_.clock());
+  live.observed_at = clock_.now();
+  EXPECT_EQ(session.commit_one(live), Committed::Same);
+  server_.cli("DEL", lookup);
+  clock_.advance(hours(1));
+  live.observed_at = clock_.now();
+  EXPECT_EQ(session.commit_one(live), Committed::Same);
+  EXPECT_EQ(server_.cli("GET", lookup), document);
+}
+
+TEST_F(RedisChecks, Check10TidyingRemovesTheLookupOfADocumentThatExpiredByItself) {
+  RedisSession session(server_.url(), clock_.clock());
+  session.commit_one(record_of("1"));
+  server_.cli("DEL", session.key_of(record_of("1")));
+  clock_.advance(hours(8));
+  must(session.store->tidy());
+  EXPECT_EQ(server_.cli("EXISTS", "idx:lst3way_upcoming:BookieDelta:1"), "0");
 }
 
 TEST_F(RedisChecks, Check10ZeroKeepsForEver) {

@@ -159,6 +159,15 @@ TEST_F(RedisDoctor, ALookupWhoseDocumentWasRemovedAndTheListsThatStillHaveIt) {
   EXPECT_EQ(found.documents, 1u);
 }
 
+TEST_F(RedisDoctor, ALookupWhoseDocumentExpiredByItselfWaitsForTidyingAndIsNoProblem) {
+  commit({record_of("1")});
+  server_.cli("DEL", key_of("1"));
+  clock_.advance(std::chrono::hours(100));
+  EXPECT_THAT(briefly(examine()),
+              ElementsAre("warning stale-listing lst-THREE_WAY_upcoming_documents",
+                          "warning stale-listing lst-THREE_WAY_upcoming_expiry"));
+}
+
 TEST_F(RedisDoctor, ALookupToADocumentThatDoesNotHoldItsRecord) {
   commit({record_of("1"), record_of("2"), record_of("3")});
   const std::string second = key_of("2");

@@ -71,6 +71,7 @@ class RedisJsonScript : public ::testing::Test {
       command.key(keys.announcements).key(keys.changes).key(keys.documents).key(keys.expiry);
       one.add_keys(command);
       command.add("1000").add(std::int64_t{RedisRecordCommit::words(RedisFlavour::Json)});
+      command.add(clock_.now().value);
       one.add_words(command);
       const Reply reply = must(client_->ask(std::move(command), Millis(10'000)));
       const ReplyView answer = reply[0];

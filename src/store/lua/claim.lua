@@ -1,12 +1,12 @@
 -- KEYS  five per stream. ARGV 1 now (ms), 2 visible again at (ms), 3 how many at most, 4 "1" = note the
 --       consumers' sighting, 5 "1" = when there is nothing, say what to wait for; then per stream: group,
 --       consumer, rank (equal ranks share evenly, lower ones are emptied first).
--- Answers { {stream number, id, fields or nil, deliveries, attempts, appended}.., next due time or "", {newest id
---       of each stream..} }. What is due (abandoned or delayed) comes before what was never delivered. An entry
---       whose body was trimmed away becomes a dead letter.
+-- Answers { {stream number, id, fields, deliveries, attempts}.., next due time or "", {newest id of each stream..},
+--       {stream number, {{id, fields}..}}.. }: what was due (abandoned or delayed), and last what was never delivered.
+--       What is due goes first. An entry whose body was trimmed away becomes a dead letter.
 local now, again, most = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local count = #KEYS / 5
-local out = {}
+local out, fresh = {}, {}
 
 local function group_of(i) return ARGV[3 * i + 3] end
 local function consumer_of(i) return ARGV[3 * i + 4] end
@@ -83,7 +83,7 @@ local function take_fresh(i, most_fresh)
     key_of(i, 1), '>')
   if not answer then return 0 end
   local entries = answer[1][2]
-  for _, entry in ipairs(entries) do out[#out + 1] = {i, entry[1], entry[2], 1, '0'} end
+  fresh[#fresh + 1] = {i, entries}
   redis.call('ZADD', key_of(i, 2), again, entries[1][1] .. ' ' .. entries[#entries][1] .. ' ' .. consumer_of(i))
   return #entries
 end
@@ -119,7 +119,7 @@ while first <= count and most > 0 do
 end
 
 local next_due, newest = '', {}
-if #out == 0 and ARGV[5] == '1' then
+if #out == 0 and #fresh == 0 and ARGV[5] == '1' then
   for i = 1, count do
     local due = redis.call('ZRANGE', key_of(i, 2), 0, 0, 'WITHSCORES')
     if due[1] and (next_due == '' or tonumber(due[2]) < tonumber(next_due)) then next_due = due[2] end
@@ -129,4 +129,4 @@ if #out == 0 and ARGV[5] == '1' then
     end
   end
 end
-return {out, next_due, newest}
+return {out, next_due, newest, fresh}

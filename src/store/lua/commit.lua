@@ -1,10 +1,11 @@
 -- Records of one bet type and source, each stored with its announcement and its change, or not at all.
 -- KEYS  1 announcements, 2 changes, 3 documents by kick-off, 4 records by expiry; then per record: lookup, document
--- ARGV  1 bound of the logs, 2 number of words per record, then these:
---       1 bookmaker, 2 event id, 3 observed at (ms), 4 content hash, 5 hash of the content it builds on, 6 what the
---       document key is, 7 record, 8 record for the change log, 9 kick-off (ms, +inf = not known, "" = as it was),
---       10 time to live (ms, 0 = for ever, "" = as it was), 11 expires at (ms or +inf), 12 created at (ms)
---       JSON only: 13 whole document, 14 outcomes, 15 members to delete, 16 members to set to null (by blanks)
+-- ARGV  1 bound of the logs, 2 number of words per record, 3 now (ms), then per record:
+--       1 bookmaker, 2 event id, 3 observed at (ms), 4 content hash, 5 hash of the content it builds on ("*" = it says
+--       everything and may take any content's place), 6 what the document key is, 7 record, 8 record for the change
+--       log, 9 kick-off (ms, +inf = not known, "" = as it was),
+--       10 time to live (ms, 0 = for ever, "" = as it was), 11 expires at (ms or +inf)
+--       JSON only: 12 whole document, 13 outcomes, 14 members to delete, 15 members to set to null (by blanks)
 -- What the key is: "known", the document as the caller remembers it; "withdraw", likewise, and the record is no longer
 --       offered; "find", nothing: a withdrawal whose document has to be looked up; "new", a name proposed for a new
 --       one; "ask", the same, but say so before making it; "found", one made by another program, to be adopted.
@@ -13,10 +14,13 @@
 --       document is no longer there), taken (the name is another's), unknown (asked and there is none), {older, HASH,
 --       RECORD} (the stored content is not what word 5 says; RECORD is the branch).
 local words = tonumber(ARGV[2])
+local count = (#KEYS - 4) / 2
+local announced, logged = false, false
 
 local function log_change(doc, at)
-  local id = redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[1], '*', 'data_key', doc, 'bookmaker', ARGV[at + 1],
-    'event_id', ARGV[at + 2], 'version', ARGV[at + 4], 'record', ARGV[at + 8])
+  local id = redis.call('XADD', KEYS[2], '*', 'data_key', doc, 'bookmaker', ARGV[at + 1], 'event_id', ARGV[at + 2],
+    'version', ARGV[at + 4], 'record', ARGV[at + 8])
+  logged = true
   -- Where the server's clock was set back, ids keep their millisecond and count up; readers have room for five
   -- digits (store/redis_change_log.h).
   if #id >= 20 then
@@ -31,10 +35,9 @@ local function refresh(lookup, doc, at)
   local ttl = ARGV[at + 10]
   if ttl == '' then return end
   redis.call('ZADD', KEYS[4], ARGV[at + 11], doc .. '\n' .. lookup)
-  if ttl ~= '0' then
-    redis.call('PEXPIRE', doc, ttl)
-    redis.call('PEXPIRE', lookup, ttl)
-  end
+  if ttl == '0' then redis.call('PERSIST', doc)
+  else redis.call('PEXPIRE', doc, ttl) end
+  keep(lookup, doc, ttl)
 end
 
 local function update(lookup, doc, at)
@@ -53,7 +56,8 @@ local function known(lookup, doc, at, withdraw)
   if tonumber(ts) > tonumber(ARGV[at + 3]) then return 'stale' end
   -- A branch that another program wrote has no hash, and nothing else to hold on to. Where nothing is said of the
   -- record there is nothing to replace it with.
-  if withdraw or (hash and hash ~= ARGV[at + 4] and hash ~= ARGV[at + 5]) or
+  local base = ARGV[at + 5]
+  if withdraw or (hash and hash ~= ARGV[at + 4] and hash ~= base and base ~= '*') or
     (ARGV[at + 7] == '' and hash ~= ARGV[at + 4]) then
     return {'older', hash or '', branch(doc, at)}
   end
@@ -65,33 +69,67 @@ local function known(lookup, doc, at, withdraw)
   return update(lookup, doc, at)
 end
 
+-- Of a record that is named and listed.
+local function make(lookup, doc, at)
+  create(lookup, doc, at)
+  if ARGV[at + 10] ~= '0' then redis.call('PEXPIRE', doc, ARGV[at + 10]) end
+  redis.call('XADD', KEYS[1], '*', 'data_key', doc)
+  announced = true
+  log_change(doc, at)
+  return 'created'
+end
+
+local function make_unless_known(lookup, doc, at)
+  local other = named(lookup)
+  if other then return {'known', other} end
+  if redis.call('EXISTS', doc) == 1 then return 'taken' end
+  name(lookup, doc, at)
+  redis.call('ZADD', KEYS[3], ARGV[at + 9], doc)
+  redis.call('ZADD', KEYS[4], ARGV[at + 11], doc .. '\n' .. lookup)
+  return make(lookup, doc, at)
+end
+
 local function store(lookup, doc, at)
   local what = ARGV[at + 6]
   if what == 'known' then return known(lookup, doc, at, false) end
+  if what == 'new' then return make_unless_known(lookup, doc, at) end
   if what == 'withdraw' then return known(lookup, doc, at, true) end
   local other = named(lookup)
   if other then return {'known', other} end
   if what == 'find' then return 'absent' end
   if what == 'ask' then return 'unknown' end
-  local there = redis.call('EXISTS', doc) == 1
-  if what == 'found' then
-    if not there then return 'gone' end
-    name(lookup, doc, at)
-    return update(lookup, doc, at)
-  end
-  if there then return 'taken' end
+  if redis.call('EXISTS', doc) == 0 then return 'gone' end
   name(lookup, doc, at)
-  create(lookup, doc, at)
-  redis.call('ZADD', KEYS[3], ARGV[at + 9], doc)
-  redis.call('ZADD', KEYS[4], ARGV[at + 11], doc .. '\n' .. lookup)
-  if ARGV[at + 10] ~= '0' then redis.call('PEXPIRE', doc, ARGV[at + 10]) end
-  redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', 'data_key', doc)
-  log_change(doc, at)
-  return 'created'
+  return update(lookup, doc, at)
+end
+
+-- New records are nearly always new: those are named and listed all at once, and else one by one. A record that this
+-- call spoke of before waits for its turn.
+local function make_new_ones(out)
+  local met, which, docs, names, kick_offs, expiries = {}, {}, {}, {}, {}, {}
+  local n = 0
+  for i = 1, count do
+    local lookup, doc, at = KEYS[3 + 2 * i], KEYS[4 + 2 * i], 3 + words * (i - 1)
+    if ARGV[at + 6] == 'new' and not met[lookup] and not met[doc] then
+      n = n + 1
+      which[n], docs[n] = i, doc
+      names[2 * n - 1], names[2 * n] = lookup, doc
+      kick_offs[2 * n - 1], kick_offs[2 * n] = ARGV[at + 9], doc
+      expiries[2 * n - 1], expiries[2 * n] = ARGV[at + 11], doc .. '\n' .. lookup
+    end
+    met[lookup], met[doc] = true, true
+  end
+  if n == 0 or redis.call('EXISTS', unpack(docs)) > 0 or not name_all(names) then return end
+  redis.call('ZADD', KEYS[3], unpack(kick_offs))
+  redis.call('ZADD', KEYS[4], unpack(expiries))
+  for j = 1, n do out[which[j]] = make(names[2 * j - 1], docs[j], 3 + words * (which[j] - 1)) end
 end
 
 local out = {}
-for i = 1, (#KEYS - 4) / 2 do
-  out[i] = store(KEYS[3 + 2 * i], KEYS[4 + 2 * i], 2 + words * (i - 1))
+make_new_ones(out)
+for i = 1, count do
+  if not out[i] then out[i] = store(KEYS[3 + 2 * i], KEYS[4 + 2 * i], 3 + words * (i - 1)) end
 end
+if announced then redis.call('XTRIM', KEYS[1], 'MAXLEN', '~', ARGV[1]) end
+if logged then redis.call('XTRIM', KEYS[2], 'MAXLEN', '~', ARGV[1]) end
 return out

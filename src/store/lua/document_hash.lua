@@ -1,21 +1,34 @@
 -- A document is a hash: created, and per bookmaker bk:NAME (its record), ts:NAME (when it was last seen) and h:NAME (its
--- content's hash). A lookup is a string, the document's key.
+-- content's hash). A lookup is a string, the document's key, without a time to live: tidying removes it.
+local fields = {}
+local function fields_of(bookmaker)
+  local names = fields[bookmaker]
+  if not names then
+    names = {'bk:' .. bookmaker, 'ts:' .. bookmaker, 'h:' .. bookmaker}
+    fields[bookmaker] = names
+  end
+  return names
+end
 local function named(lookup) return redis.call('GET', lookup) end
-local function name(lookup, doc, at)
-  if ARGV[at + 10] == '0' then redis.call('SET', lookup, doc)
-  else redis.call('SET', lookup, doc, 'PX', ARGV[at + 10]) end
+local function name(lookup, doc, at) redis.call('SET', lookup, doc) end
+-- Lookups and documents in turn. False where one of the lookups is there: none was named then.
+local function name_all(names) return redis.call('MSETNX', unpack(names)) == 1 end
+-- The lookup may be one that an earlier version made, with a time to live.
+local function keep(lookup, doc)
+  if redis.call('PERSIST', lookup) == 0 then redis.call('SET', lookup, doc, 'NX') end
 end
 local function seen(lookup, doc, at)
-  local found = redis.call('HMGET', doc, 'ts:' .. ARGV[at + 1], 'h:' .. ARGV[at + 1])
+  local names = fields_of(ARGV[at + 1])
+  local found = redis.call('HMGET', doc, names[2], names[3])
   return found[1], found[2]
 end
-local function see(lookup, doc, at) redis.call('HSET', doc, 'ts:' .. ARGV[at + 1], ARGV[at + 3]) end
-local function branch(doc, at) return redis.call('HGET', doc, 'bk:' .. ARGV[at + 1]) or '' end
+local function see(lookup, doc, at) redis.call('HSET', doc, fields_of(ARGV[at + 1])[2], ARGV[at + 3]) end
+local function branch(doc, at) return redis.call('HGET', doc, fields_of(ARGV[at + 1])[1]) or '' end
 local function write(lookup, doc, at)
-  redis.call('HSET', doc, 'bk:' .. ARGV[at + 1], ARGV[at + 7], 'ts:' .. ARGV[at + 1], ARGV[at + 3],
-    'h:' .. ARGV[at + 1], ARGV[at + 4])
+  local names = fields_of(ARGV[at + 1])
+  redis.call('HSET', doc, names[1], ARGV[at + 7], names[2], ARGV[at + 3], names[3], ARGV[at + 4])
 end
 local function create(lookup, doc, at)
-  redis.call('HSET', doc, 'created', ARGV[at + 12], 'bk:' .. ARGV[at + 1], ARGV[at + 7], 'ts:' .. ARGV[at + 1],
-    ARGV[at + 3], 'h:' .. ARGV[at + 1], ARGV[at + 4])
+  local names = fields_of(ARGV[at + 1])
+  redis.call('HSET', doc, 'created', ARGV[3], names[1], ARGV[at + 7], names[2], ARGV[at + 3], names[3], ARGV[at + 4])
 end

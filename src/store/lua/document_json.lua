@@ -7,6 +7,12 @@ local function name(lookup, doc, at)
   redis.call('HSET', lookup, 'key', doc)
   if ARGV[at + 10] ~= '0' then redis.call('PEXPIRE', lookup, ARGV[at + 10]) end
 end
+-- Hashes are not named many at a time.
+local function name_all(names) return false end
+local function keep(lookup, doc, ttl)
+  if ttl == '0' then redis.call('PERSIST', lookup)
+  else redis.call('PEXPIRE', lookup, ttl) end
+end
 local function seen(lookup, doc, at)
   local found = redis.call('HMGET', lookup, 'key', 'ts', 'h')
   if found[1] ~= doc or redis.call('EXISTS', doc) == 0 then return nil end
@@ -20,17 +26,17 @@ end
 local function write(lookup, doc, at)
   local place = path(at)
   redis.call('JSON.DEL', doc, place .. '.teams')
-  for member in string.gmatch(ARGV[at + 15], '%S+') do redis.call('JSON.DEL', doc, place .. '["' .. member .. '"]') end
+  for member in string.gmatch(ARGV[at + 14], '%S+') do redis.call('JSON.DEL', doc, place .. '["' .. member .. '"]') end
   if not redis.call('JSON.MERGE', doc, place, ARGV[at + 7]) then
     redis.call('JSON.MERGE', doc, '$', '{"match_team_objects":{"' .. ARGV[at + 1] .. '":' .. ARGV[at + 7] .. '}}')
   end
-  redis.call('JSON.SET', doc, place .. '.outcomes', ARGV[at + 14])
+  redis.call('JSON.SET', doc, place .. '.outcomes', ARGV[at + 13])
   -- A merge takes null for "delete".
-  for member in string.gmatch(ARGV[at + 16], '%S+') do redis.call('JSON.SET', doc, place .. '.' .. member, 'null') end
+  for member in string.gmatch(ARGV[at + 15], '%S+') do redis.call('JSON.SET', doc, place .. '.' .. member, 'null') end
   redis.call('JSON.SET', doc, '$.bookie_updated', string.sub(ARGV[at + 3], 1, -4))
   redis.call('HSET', lookup, 'h', ARGV[at + 4], 'ts', ARGV[at + 3])
 end
 local function create(lookup, doc, at)
-  redis.call('JSON.SET', doc, '$', ARGV[at + 13], 'NX')
+  redis.call('JSON.SET', doc, '$', ARGV[at + 12], 'NX')
   redis.call('HSET', lookup, 'h', ARGV[at + 4], 'ts', ARGV[at + 3])
 end
