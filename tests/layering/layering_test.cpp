@@ -77,8 +77,10 @@ TEST(Layering, EveryHeaderHasPragmaOnce) {
   EXPECT_KEPT(headers_without_pragma_once(read_files(ODDSLOOM_SOURCE_DIR, {"tests", "bench"})));
 }
 
-TEST(Layering, OnlyTheSimulatorsServerIncludesBeast) {
-  EXPECT_KEPT(includes_of(program_without({"sim/http_server.cpp"}), {"boost/beast"}));
+TEST(Layering, OnlyTheServersAndTheWebsocketClientIncludeBeast) {
+  EXPECT_KEPT(
+      includes_of(program_without({"sim/http_server.cpp", "src/transport/websocket_client.cpp"}),
+                  {"boost/beast"}));
 }
 
 TEST(Layering, OnlyOneSourceFileIncludesCli11) {
