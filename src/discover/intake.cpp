@@ -1,0 +1,199 @@
+#include "discover/intake.h"
+
+#include <algorithm>
+
+namespace oddsloom {
+namespace {
+
+constexpr int kMostCommitFailures = 10;  // in a row: the store cannot be used
+constexpr std::size_t kMostLooks = 100'000;
+constexpr Millis kLooksAgain{100};  // after a full backlog or a busy store
+constexpr std::size_t kAppendAtOnce = 500;
+
+WorkEntry event_of(const Record& record) {
+  WorkEntry event;
+  event.event_id = record.event_id;
+  event.home = record.home;
+  event.away = record.away;
+  event.start_time = record.start_time;
+  event.competition = record.competition;
+  event.sport_id = record.sport_id;
+  event.betradar_id = record.betradar_id;
+  return event;
+}
+
+}  // namespace
+
+Intake::Intake(const Bookmaker& bookmaker, WorkStreams& streams, MatchBook& book,
+               IntakeMetrics& metrics, IntakeConfig config, Clock clock)
+    : bookmaker_(bookmaker),
+      streams_(streams),
+      book_(book),
+      metrics_(metrics),
+      config_(std::move(config)),
+      clock_(std::move(clock)) {
+  for (const std::string& bet_type : config_.bet_types)
+    for (int period = 0; period < (config_.source == Source::Live ? 1 : kPeriods); ++period)
+      all_streams_.push_back({bookmaker_.name, bet_type, config_.source, period});
+}
+
+void Intake::record(Record record) {
+  if (waiting_.size() >= config_.most_waiting_records) return look_at(event_of(record));
+  if (waiting_.empty()) waiting_since_ = clock_();
+  waiting_.push_back(std::move(record));
+}
+
+void Intake::look_at(const WorkEntry& event) {
+  Look& look = looks_.try_emplace(event.event_id).first->second;
+  const bool knows_less = event.home.empty() && !look.event.home.empty();
+  if (!knows_less) look.event = event;
+  if (!look.wanted) ++looks_wanted_;
+  look.wanted = true;
+}
+
+Result<void> Intake::turn() {
+  if (auto collected = collect(Millis(0)); !collected) return collected;
+  const UtcMillis now = clock_();
+  if (!waiting_.empty() &&
+      (now - waiting_since_ >= config_.linger || waiting_.size() >= config_.most_together)) {
+    if (book_.uncollected() >= MatchBook::kMostUncollected)
+      if (auto collected = collect(config_.linger); !collected) return collected;
+    if (book_.uncollected() < MatchBook::kMostUncollected) submit();
+  }
+  if (looks_wanted_ > 0 && now >= looks_not_before_) return append_looks();
+  return {};
+}
+
+std::optional<Millis> Intake::due_in() const {
+  if (waiting_.empty() && looks_wanted_ == 0 && submitted_.empty()) return std::nullopt;
+  const UtcMillis now = clock_();
+  Millis due = kLooksAgain;
+  if (!waiting_.empty()) due = std::min(due, waiting_since_ + config_.linger - now);
+  if (looks_wanted_ > 0 && now < looks_not_before_)
+    due = std::min(due, looks_not_before_ - now);
+  else
+    for (const auto& [id, look] : looks_)
+      if (look.wanted) due = std::min(due, look.not_before - now);
+  return std::max(due, Millis(0));
+}
+
+Result<void> Intake::finish(Millis most) {
+  const UtcMillis until = clock_() + most;
+  while (!waiting_.empty() || book_.uncollected() > 0) {
+    if (clock_() >= until)
+      return fail(ErrorKind::Timeout, "stop", "the store did not take the last commit in time");
+    if (!waiting_.empty() && book_.uncollected() < MatchBook::kMostUncollected) submit();
+    if (auto collected = collect(Millis(20)); !collected) return collected;
+  }
+  return looks_wanted_ > 0 ? append_looks() : Result<void>{};
+}
+
+void Intake::submit() {
+  CommitBatch batch;
+  const std::size_t count = std::min(waiting_.size(), config_.most_together);
+  const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
+  std::vector<WorkEntry> events;
+  for (auto record = waiting_.begin(); record != end; ++record) events.push_back(event_of(*record));
+  batch.records.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
+  waiting_.erase(waiting_.begin(), end);
+  submitted_.emplace(book_.submit(std::move(batch)), std::move(events));
+}
+
+Result<void> Intake::collect(Millis wait) {
+  if (book_.uncollected() == 0) return {};
+  for (const CommitReport& report : book_.collect(wait)) {
+    const auto at = submitted_.find(report.ticket);
+    if (at == submitted_.end()) continue;
+    const std::vector<WorkEntry> events = std::move(at->second);
+    submitted_.erase(at);
+    if (report.result) {
+      commit_failures_ = 0;
+      for (const Committed committed : report.records) switch (committed) {
+          case Committed::Created:
+            metrics_.created.add();
+            break;
+          case Committed::Merged:
+            metrics_.merged.add();
+            break;
+          case Committed::Same:
+            metrics_.same.add();
+            break;
+          case Committed::Stale:
+            metrics_.stale.add();
+            break;
+          case Committed::Absent:
+            metrics_.absent.add();
+            break;
+        }
+      continue;
+    }
+    // What was heard is lost; the workers fetch it.
+    metrics_.commit_failures.add();
+    for (const WorkEntry& event : events) look_at(event);
+    if (++commit_failures_ >= kMostCommitFailures || !report.result.error().retryable())
+      return fail_in("commit", report.result.error());
+    if (auto kept = problem(report.result.error()); !kept) return kept;
+  }
+  return {};
+}
+
+Result<void> Intake::append_looks() {
+  const UtcMillis now = clock_();
+  std::map<int, std::vector<Look*>> due;
+  std::size_t count = 0;
+  for (auto& [id, look] : looks_) {
+    if (!look.wanted || now < look.not_before || count == kAppendAtOnce) continue;
+    if (const auto period = period_of(look.event, now)) {
+      due[*period].push_back(&look);
+      ++count;
+    } else {
+      look.wanted = false;  // beyond the last day that has a stream
+      --looks_wanted_;
+    }
+  }
+  if (count == 0) return {};
+  auto backlog = streams_.backlog(all_streams_);
+  if (!backlog) return problem(backlog.error());
+  if (*backlog + count * config_.bet_types.size() > config_.most_backlog) {
+    metrics_.looks_held_back.add();
+    looks_not_before_ = now + kLooksAgain;
+    return {};
+  }
+  for (auto& [period, looks] : due) {
+    std::vector<WorkEntry> entries;
+    for (const Look* look : looks) entries.push_back(look->event);
+    for (const std::string& bet_type : config_.bet_types) {
+      auto ids = streams_.append({bookmaker_.name, bet_type, config_.source, period}, entries);
+      if (!ids) return problem(ids.error());
+    }
+    for (Look* look : looks) {
+      look->wanted = false;
+      look->not_before = now + config_.look_apart;
+      --looks_wanted_;
+    }
+    metrics_.looks.add(looks.size());
+  }
+  if (looks_.size() > kMostLooks)
+    std::erase_if(looks_, [](const auto& look) { return !look.second.wanted; });
+  return {};
+}
+
+// A store that is busy or away now is tried again; anything else ends the listener.
+Result<void> Intake::problem(const Error& error) {
+  if (!error.retryable()) return fail_in("intake", error);
+  looks_not_before_ = clock_() + kLooksAgain;
+  if (const auto seen = trouble_.pass())
+    log::warn("intake_failed", {log::kv("bookmaker", bookmaker_.name), log::kv("seen", *seen),
+                                log::kv("error", error.text())});
+  return {};
+}
+
+// The day's stream; nothing for days beyond the last one.
+std::optional<int> Intake::period_of(const WorkEntry& event, UtcMillis now) const {
+  if (config_.source == Source::Live || !event.start_time) return 0;
+  const int day = day_index(bookmaker_, *event.start_time, now);
+  if (day >= kPeriods) return std::nullopt;
+  return std::max(0, day);
+}
+
+}  // namespace oddsloom
