@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bookmaker/expression.h"
+#include "bookmaker/feed.h"
 #include "bookmaker/mapping.h"
 #include "bookmaker/url_template.h"
 #include "model/market.h"
@@ -107,6 +108,21 @@ struct NamesFrom {
   std::string bet_type, home, away;
 };
 
+// What the messages of one name of a feed are.
+struct FeedRule {
+  std::string name;  // "*" = any that no rule before it names
+  FeedNews::Kind kind = FeedNews::Kind::Market;
+  Path payload;     // where the JSON that counts stands, also as the content of a text; empty = all
+  EachPath events;  // empty = the payload itself
+  Expression event_id;
+  std::vector<Expression> look_when_changed;
+};
+
+struct Feed {
+  FeedSettings settings;
+  std::vector<FeedRule> messages;
+};
+
 struct CompiledSpec {
   bool ids_are_digits = true;
   std::vector<std::string> blocked_signs;
@@ -117,6 +133,7 @@ struct CompiledSpec {
   std::map<std::string, EventFields, std::less<>> event_fields;  // forms and lists point into these
   std::map<std::string, Reading, std::less<>> readings;
   std::vector<Form> forms;
+  std::vector<Feed> feeds;
 
   const Endpoint* endpoint(Source source) const;
   const Sport* default_sport() const;

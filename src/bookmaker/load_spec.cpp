@@ -124,6 +124,7 @@ tl::expected<Bookmaker, std::vector<Problem>> parse_bookmaker(const std::string&
   spec->forms = read_forms(root, maps, *spec);
   for (std::size_t i = 0; i < spec->forms.size(); ++i)
     spec->forms[i].telling_members = telling_members(spec->forms, i);
+  spec->feeds = read_feeds(root, maps);
   for (const BetType& type : bet_types.all())
     if (std::any_of(spec->sports.begin(), spec->sports.end(), [&](const Sport& sport) {
           return (sport.upcoming && sport.upcoming->market_of(type.name)) ||

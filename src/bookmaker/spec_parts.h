@@ -15,6 +15,7 @@ std::map<std::string, EventFields, std::less<>> read_event_fields(Section& root,
 std::map<std::string, Reading, std::less<>> read_readings(Section& root, const Maps& maps,
                                                           const BetTypes& bet_types);
 std::vector<Form> read_forms(Section& root, const Maps& maps, const CompiledSpec& spec);
+std::vector<Feed> read_feeds(Section& root, const Maps& maps);
 
 // An expression, path or each-path under a key; complains and gives an empty one when it cannot be
 // compiled.
