@@ -15,6 +15,16 @@ constexpr std::array<std::string_view, kFaults> kWords{
     "429",     "500",       "503",  "403",      "hang",  "slow", "truncate",
     "badjson", "challenge", "html", "htmltype", "shape", "drop", "redirect"};
 
+constexpr std::array<std::string_view, kFeedFaults> kFeedWords{
+    "feed_cut",     "feed_restart", "feed_garble", "feed_duplicate",
+    "feed_reorder", "feed_silence", "feed_refuse"};
+
+std::optional<FeedFault> feed_fault_named(std::string_view word) {
+  for (std::size_t i = 0; i < kFeedWords.size(); ++i)
+    if (kFeedWords.at(i) == word) return static_cast<FeedFault>(i);
+  return std::nullopt;
+}
+
 std::optional<Fault> fault_named(std::string_view word) {
   for (std::size_t i = 0; i < kWords.size(); ++i)
     if (kWords.at(i) == word) return static_cast<Fault>(i);
@@ -62,10 +72,12 @@ std::optional<Result<void>> parse_setting(FaultPlan& plan, std::string_view piec
     plan.lists = value == "on";
     return Result<void>();
   }
-  if (name == "slow_time" || name == "hang_time") {
+  if (name == "slow_time" || name == "hang_time" || name == "feed_delay") {
     const auto span = parse_duration(value);
     if (!span) return bad(piece, span.error().text());
-    (name == "slow_time" ? plan.slow_time : plan.hang_time) = *span;
+    (name == "slow_time"   ? plan.slow_time
+     : name == "hang_time" ? plan.hang_time
+                           : plan.feed_delay) = *span;
     return Result<void>();
   }
   if (name == "seed" || name == "retry_after") {
@@ -91,6 +103,10 @@ constexpr std::string_view kPlainPage =
 
 }  // namespace
 
+std::string_view to_string(FeedFault fault) {
+  return kFeedWords.at(static_cast<std::size_t>(fault));
+}
+
 std::string_view to_string(Fault fault) { return kWords.at(static_cast<std::size_t>(fault)); }
 
 Result<FaultPlan> parse_faults(std::string_view text) {
@@ -113,13 +129,19 @@ Result<FaultPlan> parse_faults(std::string_view text) {
       const auto share = parse_share(piece, value);
       if (!share) return tl::unexpected(share.error());
       plan.shares.at(static_cast<std::size_t>(*fault)) = *share;
+    } else if (const auto feed_fault = feed_fault_named(name)) {
+      const auto share = parse_share(piece, value);
+      if (!share) return tl::unexpected(share.error());
+      plan.feed.at(static_cast<std::size_t>(*feed_fault)) = *share;
     } else {
       return bad(piece, "no such fault or setting");
     }
   }
-  double sum = 0;
+  double sum = 0, feed_sum = 0;
   for (const double share : plan.shares) sum += share;
-  if (sum > 1 + 1e-9) return fail(ErrorKind::OutOfRange, "faults", "the shares exceed 1 together");
+  for (const double share : plan.feed) feed_sum += share;
+  if (std::max(sum, feed_sum) > 1 + 1e-9)
+    return fail(ErrorKind::OutOfRange, "faults", "the shares exceed 1 together");
   return plan;
 }
 
@@ -141,6 +163,9 @@ std::string to_text(const FaultPlan& plan) {
     add(fmt::format("retry_after={}", plan.retry_after_seconds));
   if (plan.slow_time != usual.slow_time) add("slow_time=" + oddsloom::to_text(plan.slow_time));
   if (plan.hang_time != usual.hang_time) add("hang_time=" + oddsloom::to_text(plan.hang_time));
+  for (std::size_t i = 0; i < kFeedFaults; ++i)
+    if (plan.feed.at(i) > 0) add(fmt::format("{}={}", kFeedWords.at(i), plan.feed.at(i)));
+  if (plan.feed_delay != usual.feed_delay) add("feed_delay=" + oddsloom::to_text(plan.feed_delay));
   return text;
 }
 
@@ -170,6 +195,17 @@ std::optional<FaultDealer::Dealt> FaultDealer::next(const Target& target) {
     at -= plan_.shares.at(i);
   }
   return std::nullopt;
+}
+
+bool FaultDealer::refuses_handshake() {
+  const double at = unit(hash_of({plan_.seed, 63, handshakes_++}));
+  return at < plan_.feed.at(static_cast<std::size_t>(FeedFault::Refuse));
+}
+
+Response FaultDealer::challenge() {
+  Response response = json_response(403, std::string(kChallengePage));
+  response.content_type = "text/html; charset=utf-8";
+  return response;
 }
 
 Response FaultDealer::spoil(const Dealt& dealt, Response good, const Target& target) const {

@@ -19,13 +19,16 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
 #include <exception>
+#include <map>
 #include <sstream>
 #include <thread>
 
 #include "base/log.h"
 #include "base/text.h"
 #include "sim/noise.h"
+#include "sim/socket_session.h"
 
 namespace oddsloom::sim {
 namespace {
@@ -39,6 +42,7 @@ constexpr std::size_t kGzipFrom = 1024;
 constexpr std::size_t kMostBody = std::size_t{1} << 20U;
 constexpr std::uint32_t kMostHead = 64U << 10U;
 constexpr std::chrono::seconds kIdle{120};
+constexpr std::chrono::milliseconds kTurn{5};
 constexpr int kSlowPieces = 16;
 
 std::string gzip(const std::string& body) {
@@ -56,6 +60,33 @@ struct Shared {
   Handler handler;
   std::size_t connections = 0;
   std::uint64_t requests = 0;
+  SocketSpeaker* speaker = nullptr;
+  std::map<std::uint64_t, std::weak_ptr<SocketSession>> sockets;
+  std::uint64_t last_socket = 0;
+
+  void take_over(beast::tcp_stream stream, SocketSession::Handshake handshake) {
+    const std::uint64_t id = ++last_socket;
+    ++connections;
+    sockets[id] = SocketSession::accept(std::move(stream), std::move(handshake),
+                                        {[this, id] {
+                                           speaker->opened(id);
+                                           speak();
+                                         },
+                                         [this, id](const std::string& text) {
+                                           speaker->heard(id, text);
+                                           speak();
+                                         },
+                                         [this, id] {
+                                           --connections;
+                                           speaker->closed(id);
+                                           sockets.erase(id);
+                                         }});
+  }
+  void speak() {
+    for (SocketOut& out : speaker->turn())
+      if (const auto at = sockets.find(out.to); at != sockets.end())
+        if (const auto socket = at->second.lock()) socket->send(std::move(out));
+  }
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -82,10 +113,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
  private:
   void answer() {
-    const auto message = parser_->release();
+    auto message = parser_->release();
     const auto in_view = [](auto text) { return std::string_view(text.data(), text.size()); };
     Request request{std::string(in_view(message.method_string())),
                     std::string(in_view(message.target())), message.body()};
+    if (shared_.speaker && beast::websocket::is_upgrade(message) &&
+        shared_.speaker->takes(request)) {
+      ++shared_.requests;
+      return shared_.take_over(std::move(stream_), std::move(message));
+    }
     Response response;
     try {
       response = shared_.handler(request);
@@ -209,9 +245,19 @@ class Connection : public std::enable_shared_from_this<Connection> {
 struct HttpServer::Impl {
   Shared shared;  // before io: connections in io's queue refer to it
   asio::io_context io{1};
+  asio::steady_timer turns{io};
   tcp::acceptor acceptor{io};
   std::uint16_t port = 0;
   std::thread thread;
+
+  void take_turns() {
+    turns.expires_after(kTurn);
+    turns.async_wait([this](Code error) {
+      if (error) return;
+      if (!shared.sockets.empty()) shared.speak();
+      take_turns();
+    });
+  }
 
   void accept() {
     acceptor.async_accept([this](Code error, tcp::socket socket) {
@@ -228,10 +274,12 @@ struct HttpServer::Impl {
 
 HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
-Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpServerConfig config, Handler handler) {
+Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpServerConfig config, Handler handler,
+                                                      SocketSpeaker* speaker) {
   auto impl = std::make_unique<Impl>();
   impl->shared.config = config;
   impl->shared.handler = std::move(handler);
+  impl->shared.speaker = speaker;
   Code error;
   const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), config.port);
   impl->acceptor.open(endpoint.protocol(), error);
@@ -243,6 +291,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpServerConfig config, H
                 error.message());
   impl->port = impl->acceptor.local_endpoint().port();
   impl->accept();
+  if (speaker) impl->take_turns();
   impl->thread = std::thread([io = &impl->io] { io->run(); });
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));
 }

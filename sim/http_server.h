@@ -1,6 +1,7 @@
 // A small HTTP/1.1 server for the simulated sites: keep-alive, pipelining in order, gzip when
-// asked, delays and the ways in which a connection can go wrong. Listens on 127.0.0.1 only. Owns
-// one thread, on which the handler is called; the functions here may be called from any thread.
+// asked, delays and the ways in which a connection can go wrong; websockets, if somebody speaks
+// there. Listens on 127.0.0.1 only. Owns one thread, on which the handler is called; the functions
+// here may be called from any thread.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 
 #include "base/result.h"
 #include "sim/http.h"
+#include "sim/socket.h"
 
 namespace oddsloom::sim {
 
@@ -22,8 +24,10 @@ struct HttpServerConfig {
 
 class HttpServer {
  public:
-  // Errors: Unavailable when the port is taken.
-  static Result<std::unique_ptr<HttpServer>> start(HttpServerConfig config, Handler handler);
+  // `speaker` outlives the server; null = no websockets. Errors: Unavailable when the port is
+  // taken.
+  static Result<std::unique_ptr<HttpServer>> start(HttpServerConfig config, Handler handler,
+                                                   SocketSpeaker* speaker = nullptr);
   ~HttpServer();  // cuts the connections, joins the thread
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

@@ -10,10 +10,13 @@
 #include "base/json_writer.h"
 #include "sim/bookiedelta.h"
 #include "sim/http_server.h"
+#include "sim/socket_feed.h"
 #include "sim/truth.h"
 
 namespace oddsloom::sim {
 namespace {
+
+constexpr std::string_view kFeedPath = "/socket.io/";
 
 // "/api/live/events/123/details" -> "/api/live/events/#/details", so that statistics stay small.
 std::string path_kind(std::string_view path) {
@@ -35,6 +38,7 @@ std::string stats_json(const Stats& stats) {
   json.begin_object().key("requests").begin_object();
   for (const auto& [path, count] : stats.requests) json.member(path, count);
   json.end_object().member("events_served", stats.events_served);
+  json.member("feed_messages", stats.feed_messages).member("feed_clients", stats.feed_clients);
   json.key("faults").begin_object();
   for (const auto& [fault, count] : stats.faults) json.member(fault, count);
   json.end_object().end_object();
@@ -48,9 +52,10 @@ std::uint64_t Stats::total_requests() const {
                          [](std::uint64_t sum, const auto& entry) { return sum + entry.second; });
 }
 
-struct Simulator::Impl {
+struct Simulator::Impl final : public SocketSpeaker {
   explicit Impl(const SimulatorConfig& config)
       : world(config.world),
+        feed(world),
         site(world, {config.max_ids, config.max_live_ids, config.old_live_generation}),
         clock(config.clock),
         dealer(config.faults) {}
@@ -60,8 +65,42 @@ struct Simulator::Impl {
     return frozen_at ? *frozen_at : clock();
   }
 
+  // ---- the feed
+
+  bool takes(const Request& request) override {
+    if (parse_target(request.target).path != kFeedPath) return false;
+    const std::lock_guard lock(mutex);
+    ++stats.requests[std::string(kFeedPath)];
+    refused = dealer.refuses_handshake();
+    if (refused) ++stats.faults[std::string(to_string(FeedFault::Refuse))];
+    return !refused;
+  }
+  void opened(std::uint64_t id) override { feed.opened(id, clock()); }
+  void heard(std::uint64_t id, const std::string& text) override { feed.heard(id, text, clock()); }
+  void closed(std::uint64_t id) override { feed.closed(id); }
+  std::vector<SocketOut> turn() override {
+    FaultPlan plan;
+    {
+      const std::lock_guard lock(mutex);
+      plan = dealer.plan();
+    }
+    auto out = feed.turn(clock(), now(), plan);
+    const std::lock_guard lock(mutex);
+    stats.feed_messages = feed.messages();
+    stats.feed_clients = feed.clients();
+    for (std::size_t i = 0; i < kFeedFaults; ++i)
+      if (feed.dealt().at(i) > 0)
+        stats.faults[std::string(to_string(static_cast<FeedFault>(i)))] = feed.dealt().at(i);
+    return out;
+  }
+
+  // ---- everything that is asked for
+
   Response handle(const Request& request) {
     const Target target = parse_target(request.target);
+    if (target.path == kFeedPath)
+      return refused ? FaultDealer::challenge()
+                     : json_response(400, R"({"code":3,"message":"Bad request"})");
     if (target.path.starts_with("/sim/")) return control(request, target);
     std::optional<FaultDealer::Dealt> dealt;
     UtcMillis at;
@@ -145,7 +184,9 @@ struct Simulator::Impl {
   }
 
   const World world;
-  BookieDelta site;  // the server's thread only
+  SocketFeed feed;       // the server's thread only
+  bool refused = false;  // likewise: the handshake under way
+  BookieDelta site;      // the server's thread only
   const Clock clock;
 
   mutable std::mutex mutex;  // guards what follows, but not the server
@@ -163,12 +204,13 @@ Result<std::unique_ptr<Simulator>> Simulator::start(SimulatorConfig config) {
   constexpr std::int64_t kWeek = std::int64_t{7} * 24 * 3600 * 1000;
   if (config.world.epoch.value == 0) config.world.epoch = {config.clock().value / kWeek * kWeek};
   auto impl = std::make_unique<Impl>(config);
-  auto server = HttpServer::start({.port = config.port,
-                                   .gzip = config.gzip,
-                                   .latency = config.latency,
-                                   .jitter = config.jitter,
-                                   .seed = config.world.seed},
-                                  [at = impl.get()](const Request& r) { return at->handle(r); });
+  auto server = HttpServer::start(
+      {.port = config.port,
+       .gzip = config.gzip,
+       .latency = config.latency,
+       .jitter = config.jitter,
+       .seed = config.world.seed},
+      [at = impl.get()](const Request& r) { return at->handle(r); }, impl.get());
   if (!server) return fail_in("simulator", server.error());
   impl->server = std::move(*server);
   return std::unique_ptr<Simulator>(new Simulator(std::move(impl)));

@@ -37,6 +37,8 @@ struct SimulatorConfig {
 struct Stats {
   std::map<std::string, std::uint64_t> requests;  // by path, numbers in it written '#'; not /sim
   std::uint64_t events_served = 0;
+  std::uint64_t feed_messages = 0;              // updates pushed on /socket.io/
+  std::uint64_t feed_clients = 0;               // connected there now
   std::map<std::string, std::uint64_t> faults;  // by the word in faults.h
   std::uint64_t total_requests() const;
 };
