@@ -199,6 +199,19 @@ PollerParts poller_parts(const Start& start, const Bookmaker& bookmaker, Store& 
           system_clock()};
 }
 
+SocketListenerParts socket_parts(const Start& start, const Bookmaker& bookmaker,
+                                 const BetTypes& bet_types, Store& store, HostBudget& budget,
+                                 FeedMetrics& metrics) {
+  return {bookmaker,
+          bet_types,
+          or_stop(store.work_streams()),
+          or_stop(store.match_book()),
+          or_stop(HttpClient::create(http_of(start, bookmaker))),
+          budget,
+          metrics,
+          system_clock()};
+}
+
 std::string consumer_name(std::size_t number) {
   std::array<char, 256> host{};
   if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '?';

@@ -12,6 +12,7 @@
 #include "app/options.h"
 #include "bookmaker/spec.h"
 #include "discover/poller.h"
+#include "discover/socket_listener.h"
 #include "extract/worker.h"
 #include "store/store.h"
 
@@ -81,6 +82,10 @@ WorkerParts worker_parts(const Start& start, const Bookmaker& bookmaker, const B
                          Store& store, HostBudget& budget, ExtractMetrics& metrics);
 PollerParts poller_parts(const Start& start, const Bookmaker& bookmaker, Store& store,
                          HostBudget& budget, PollerMetrics& metrics);
+
+SocketListenerParts socket_parts(const Start& start, const Bookmaker& bookmaker,
+                                 const BetTypes& bet_types, Store& store, HostBudget& budget,
+                                 FeedMetrics& metrics);
 
 // "host:pid:n", unlike that of any other worker anywhere.
 std::string consumer_name(std::size_t number);

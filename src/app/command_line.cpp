@@ -64,7 +64,7 @@ struct Builder {
   SimulateOptions simulate;
   RunOptions run;
   ConfigOptions config;
-  bool effective = false, markdown = false, example = false, poll = false;
+  bool effective = false, markdown = false, example = false, poll = false, socket = false;
   std::vector<std::pair<CLI::App*, std::function<CommandOptions()>>> commands;
 
   Builder() {
@@ -148,13 +148,19 @@ struct Builder {
   void add_listen() {
     auto& sub = command("listen", "Learn which events exist and put them on the work streams",
                         "  oddsloom listen BookieDelta live\n"
+                        "  oddsloom listen BookieDelta live --socket --poll\n"
                         "  oddsloom listen BookieDelta upcoming --once --bet-types three_way",
-                        [this] { return listen; });
+                        [this] {
+                          if (poll) listen.ways.push_back(ListenWay::Poll);
+                          if (socket) listen.ways.push_back(ListenWay::Socket);
+                          return listen;
+                        });
     bookmaker(sub, listen.bookmaker);
     source(sub, listen.source);
-    sub.add_flag("--poll", poll,
-                 "By reading the bookmaker's lists (the default, and the only way)");
-    sub.add_flag("--once", listen.once, "One round, then end");
+    sub.add_flag("--poll", poll, "By reading the bookmaker's lists, and by asking again");
+    sub.add_flag("--socket", socket,
+                 "By what the bookmaker pushes; without any of these: what its folder declares");
+    sub.add_flag("--once", listen.once, "One round of the lists, then end");
     sub.add_option("--bet-types", listen.bet_types, "Which streams to feed: a list, or all");
     sub.add_option("--base-url", listen.base_url, "Ask this address")->type_name("URL");
   }

@@ -181,6 +181,19 @@ PollerConfig poller_settings(const Settings& settings) {
   return out;
 }
 
+SocketListenerConfig socket_settings(const Settings& settings, const Environment& environment,
+                                     const Bookmaker& bookmaker, Source source) {
+  SocketListenerConfig out;
+  out.source = source;
+  out.base_url = base_url(settings, bookmaker);
+  const HttpClientConfig http = http_settings(settings, environment, out.base_url);
+  out.ca_file = http.ca_file;
+  if (!http.proxies.empty()) out.proxy = http.proxies.front();
+  out.most_backlog = static_cast<std::uint64_t>(settings.integer("discover", "most_backlog"));
+  out.retry = retry_policy(settings);
+  return out;
+}
+
 HostBudgetConfig budget_settings(const Settings& settings, const Bookmaker& bookmaker) {
   HostBudgetConfig out;
   out.requests_per_second = bookmaker.host.requests_per_second;

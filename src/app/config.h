@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/settings.h"
 #include "discover/poller.h"
+#include "discover/socket_listener.h"
 #include "extract/worker.h"
 #include "store/store.h"
 #include "transport/http_client.h"
@@ -50,6 +51,9 @@ RetryPolicy retry_policy(const Settings& settings);
 // Streams and consumer are the caller's to fill in.
 WorkerConfig worker_settings(const Settings& settings);
 PollerConfig poller_settings(const Settings& settings);
+// Bet types are the caller's to fill in, and whether anybody else confirms.
+SocketListenerConfig socket_settings(const Settings& settings, const Environment& environment,
+                                     const Bookmaker& bookmaker, Source source);
 // The folder's limits with what is set for that bookmaker.
 HostBudgetConfig budget_settings(const Settings& settings, const Bookmaker& bookmaker);
 std::string base_url(const Settings& settings, const Bookmaker& bookmaker);

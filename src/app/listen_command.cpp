@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/serving.h"
@@ -16,16 +18,28 @@ int execute(const ListenOptions& options, const GlobalOptions& global) {
   Serving serving(start, bookmaker_named(start, bet_types, options.bookmaker));
   const Source source = chosen_source(options.source);
   const auto chosen = chosen_bet_types(serving.bookmaker, bet_types, options.bet_types);
+  if (options.once &&
+      std::find(options.ways.begin(), options.ways.end(), ListenWay::Socket) != options.ways.end())
+    throw BadStart("--once is a round of the lists; a feed has no end (--socket)");
   StopSignals signals;
   const auto store = open_store_or_stop(start, bet_types);
 
   Crew crew(signals.source());
-  add_poller(crew, {start, bet_types, *store}, serving, source, chosen, options.once);
+  const House house{start, bet_types, *store};
+  if (options.once)
+    add_poller(crew, house, serving, source, chosen, true);
+  else
+    add_listeners(crew, house, serving, source, chosen,
+                  options.ways.empty() ? declared_ways(serving.bookmaker, source) : options.ways);
   const auto failure = crew.join();
   log::info("listen_ended", {log::kv("pages", serving.lists.pages.value()),
                              log::kv("events", serving.lists.events_listed.value()),
                              log::kv("appended", serving.lists.appended.value()),
-                             log::kv("failures", serving.lists.page_failures.value())});
+                             log::kv("failures", serving.lists.page_failures.value()),
+                             log::kv("heard", serving.feed.messages.value()),
+                             log::kv("changed", serving.feed.intake.merged.value()),
+                             log::kv("looks", serving.feed.intake.looks.value()),
+                             log::kv("gaps", serving.feed.gaps.value())});
   if (!failure) return kDone;
   print_problem("oddsloom listen: " + failure->text());
   return kFailedWork;

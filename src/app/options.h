@@ -33,8 +33,12 @@ struct ExtractOptions {
   std::optional<std::int64_t> workers;
 };
 
+// How step 1 learns what changes; several may work side by side.
+enum class ListenWay { Poll, Socket };
+
 struct ListenOptions {
   std::string bookmaker, source;
+  std::vector<ListenWay> ways;  // empty = what the bookmaker's folder declares
   std::string bet_types = "all";
   bool once = false;
   std::optional<std::string> base_url;

@@ -77,6 +77,8 @@ class PartsHealth {
       if (const auto count = serving->lists.page_failures.value()) failures["list"] += count;
       const HostBudget::State state = serving->budget.state(now);
       parts.in_flight += state.in_flight;
+      if (const auto& feed = serving->feed; feed.connects.value() + feed.gaps.value() > 0)
+        if (feed.ready.value() == 0) parts.waits.push_back(serving->bookmaker.name + " (feed)");
       if (state.waiting != HostWait::None)
         parts.waits.push_back(wait_text(serving->bookmaker.name, state, now));
     }
@@ -112,7 +114,8 @@ void add_everything(Crew& crew, const House& house,
       add_workers(crew, house, *serving,
                   {chosen_streams(bookmaker.name, bookmaker.bet_types, source, std::nullopt)},
                   workers);
-      add_poller(crew, house, *serving, source, bookmaker.bet_types, false);
+      add_listeners(crew, house, *serving, source, bookmaker.bet_types,
+                    declared_ways(bookmaker, source));
     }
   }
   add_tidying(crew, house.store);

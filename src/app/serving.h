@@ -17,6 +17,7 @@ struct Serving {
   HostBudget budget;
   ExtractMetrics extract;
   PollerMetrics lists;
+  FeedMetrics feed;
 
   Serving(const Start& start, Bookmaker served)
       : bookmaker(std::move(served)), budget(budget_settings(start.settings(), bookmaker)) {}
@@ -38,7 +39,15 @@ struct WorkerPlan {
 void add_workers(Crew& crew, const House& house, Serving& serving, const WorkerPlan& plan,
                  std::size_t& next_number);
 void add_poller(Crew& crew, const House& house, Serving& serving, Source source,
-                const std::vector<std::string>& bet_types, bool once);
+                const std::vector<std::string>& bet_types, bool once, bool feed_beside = false);
+// Errors: BadStart (the bookmaker declares no feed of the source).
+void add_socket_listener(Crew& crew, const House& house, Serving& serving, Source source,
+                         const std::vector<std::string>& bet_types, bool poller_beside);
+
+// What the folder declares: where there is a feed, the feed and, for what it does not say, polls.
+std::vector<ListenWay> declared_ways(const Bookmaker& bookmaker, Source source);
+void add_listeners(Crew& crew, const House& house, Serving& serving, Source source,
+                   const std::vector<std::string>& bet_types, const std::vector<ListenWay>& ways);
 // Every minute, until the others have ended.
 void add_tidying(Crew& crew, Store& store);
 
