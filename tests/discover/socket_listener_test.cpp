@@ -248,7 +248,7 @@ TEST_F(SocketListenerTest, MessagesOutOfOrderAreSetRightByTheNextLook) {
 TEST_F(SocketListenerTest, AFeedThatIsLateIsNotBelieved) {
   start();
   play();
-  faults("feed_delay=1500ms");
+  faults("feed_delay=700ms");
   const auto gaps = metrics.gaps.value();
   ASSERT_TRUE(wait_until([&] { return metrics.gaps.value() > gaps; }));
   // From here on what comes is old: looked up, not committed.
