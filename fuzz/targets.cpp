@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "bookmaker/feed.h"
 #include "bookmaker/mapping.h"
 #include "bookmaker/request.h"
 #include "model/price.h"
@@ -182,12 +183,37 @@ void fuzz_redis_answer(std::string_view input) {
   redisReaderFree(reader);
 }
 
+// One message of a feed, through every framing there is and on to what it says.
+void fuzz_unframe(std::string_view input) {
+  const FeedSettings* feed = feed_of(bookmaker(), Source::Live);
+  must(feed != nullptr, "the bookmaker declares a feed");
+  for (const Framing& framing :
+       {Framing{}, Framing{FrameLayer::SocketIo}, Framing{FrameLayer::SocketIo4},
+        Framing{FrameLayer::SockJs}, Framing{FrameLayer::SockJs, FrameLayer::Stomp},
+        Framing{FrameLayer::JsonString}, Framing{FrameLayer::Lines}}) {
+    const auto unframed = unframe(framing, input);
+    if (!unframed) {
+      must(unframed.error().kind == ErrorKind::Malformed, "what is refused is malformed");
+      continue;
+    }
+    for (FeedMessage message : unframed->messages) {
+      (void)read_news(bookmaker(), *feed, message);
+      for (const char* name : {"MARKET_UPDATE", "EVENT_UPDATE"}) {
+        message.name = name;
+        const auto news = read_news(bookmaker(), *feed, message);
+        if (news) must(news->kind != FeedNews::Kind::Other, "a declared name is of interest");
+        if (news && news->kind == FeedNews::Kind::Market) map_any(Source::Live, news->payload);
+      }
+    }
+  }
+}
+
 constexpr std::array kTargets{
     Target{"map_answer", fuzz_map_answer},     Target{"excerpt", fuzz_excerpt},
     Target{"read_list", fuzz_read_list},       Target{"load_bookmaker", fuzz_load_bookmaker},
     Target{"parse_price", fuzz_parse_price},   Target{"parse_work_entry", fuzz_parse_work_entry},
     Target{"parse_record", fuzz_parse_record}, Target{"redis_url", fuzz_redis_url},
-    Target{"redis_answer", fuzz_redis_answer},
+    Target{"redis_answer", fuzz_redis_answer}, Target{"unframe", fuzz_unframe},
 };
 
 }  // namespace

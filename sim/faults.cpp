@@ -140,6 +140,7 @@ Result<FaultPlan> parse_faults(std::string_view text) {
   double sum = 0, feed_sum = 0;
   for (const double share : plan.shares) sum += share;
   for (const double share : plan.feed) feed_sum += share;
+  feed_sum -= plan.feed.at(static_cast<std::size_t>(FeedFault::Refuse));  // of handshakes
   if (std::max(sum, feed_sum) > 1 + 1e-9)
     return fail(ErrorKind::OutOfRange, "faults", "the shares exceed 1 together");
   return plan;

@@ -232,12 +232,13 @@ void SocketFeed::deliver(std::uint64_t id, Client& client, const std::string& te
   const std::uint64_t roll = rolls_++;
   double at = unit(hash_of({faults_.seed, 62, roll}));
   for (std::size_t i = 0; i < kFeedFaults; ++i) {
+    const auto fault = static_cast<FeedFault>(i);
+    if (fault == FeedFault::Refuse) continue;  // befalls handshakes
     if (at >= faults_.feed.at(i)) {
       at -= faults_.feed.at(i);
       continue;
     }
-    const auto fault = static_cast<FeedFault>(i);
-    if (fault != FeedFault::Refuse) ++dealt_.at(i);
+    ++dealt_.at(i);
     switch (fault) {
       case FeedFault::Cut:
         return enqueue(id, client, SocketOut::What::Cut, "");
@@ -261,7 +262,7 @@ void SocketFeed::deliver(std::uint64_t id, Client& client, const std::string& te
         client.silent = true;
         return;
       case FeedFault::Refuse:
-        break;  // befalls handshakes
+        break;
     }
     break;
   }

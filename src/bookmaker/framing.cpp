@@ -227,7 +227,8 @@ class Unframer {
         !root.is_array())
       return bad("sockjs", "o, h, c[..] or a[..]", text);
     std::vector<std::string> inner;  // copied: the layers inside use the parser too
-    for (const dom::element element : root.get_array().value_unsafe()) {
+    const dom::array elements = root.get_array().value_unsafe();  // the loop would not keep it
+    for (const dom::element element : elements) {
       std::string_view one;
       if (element.get(one) != simdjson::SUCCESS) return bad("sockjs", "a list of texts", text);
       inner.emplace_back(one);

@@ -45,14 +45,14 @@ Settlement::Settlement(const WorkerParts& parts, const WorkerConfig& config, Sou
       memory_(memory) {}
 
 void Settlement::answered(std::vector<EventWork> events, const Mapping& mapping,
-                          const ContentHash& name, UtcMillis received_at, UtcMillis now) {
+                          const ContentHash& name, UtcMillis asked_at, UtcMillis now) {
   const ByEvent answer(mapping);
   for (std::size_t i = 0; i < events.size(); ++i) {
     const EventWork& event = events[i];
     const std::string& event_id = event.wanted.work.event_id;
     const UtcMillis since = waiting_since(event.since, now, config_.linger);
     if (answer.missing.contains(event_id)) {
-      missing(event, received_at, now);
+      missing(event, asked_at, now);
       continue;
     }
     const auto records = answer.records.find(event_id);
@@ -69,7 +69,7 @@ void Settlement::answered(std::vector<EventWork> events, const Mapping& mapping,
       if (found) {
         acknowledge(event, bet_type, since);
       } else if (answer.is_not_offered(event_id, bet_type)) {
-        withdraw(event, bet_type, received_at, since);
+        withdraw(event, bet_type, asked_at, since);
       } else {
         const Failure unreadable{
             FailureKind::OtherShape, Remedy::Retry,
@@ -87,13 +87,13 @@ void Settlement::answered(std::vector<EventWork> events, const Mapping& mapping,
 
 void Settlement::answered_again(const std::vector<EventWork>& events,
                                 const std::vector<SaidBefore>& said, const ContentHash& answer,
-                                UtcMillis received_at, UtcMillis now) {
+                                UtcMillis asked_at, UtcMillis now) {
   auto one = said.begin();
   for (std::size_t i = 0; i < events.size(); ++i) {
     const EventWork& event = events[i];
     const UtcMillis since = waiting_since(event.since, now, config_.linger);
     if (one != said.end() && one->event == i && one->what == SaidBefore::What::MissingEvent) {
-      missing(event, received_at, now);
+      missing(event, asked_at, now);
       while (one != said.end() && one->event == i) ++one;
       continue;
     }
@@ -101,26 +101,26 @@ void Settlement::answered_again(const std::vector<EventWork>& events,
     for (const std::string& bet_type : event.wanted.bet_types) {
       if (one != said.end() && one->event == i && one->bet_type == position &&
           one->what == SaidBefore::What::NotOffered)
-        withdraw(event, bet_type, received_at, since);
+        withdraw(event, bet_type, asked_at, since);
       else
         acknowledge(event, bet_type, since);
       for (; one != said.end() && one->event == i && one->bet_type == position; ++one)
         if (one->what == SaidBefore::What::Record)
-          batch_.add(sighting(event, bet_type, *one, received_at), since, answer);
+          batch_.add(sighting(event, bet_type, *one, asked_at), since, answer);
       ++position;
     }
   }
 }
 
 Sighting Settlement::sighting(const EventWork& event, const std::string& bet_type,
-                              const SaidBefore& said, UtcMillis received_at) const {
+                              const SaidBefore& said, UtcMillis asked_at) const {
   Sighting out;
   out.id = {
       bookmaker_.name, bet_type, source_, event.wanted.work.event_id, memory_.segment(said.segment),
       std::nullopt};
   if (said.line.thousandths != SaidBefore::kNoLine) out.id.line = said.line;
   out.content = said.content;
-  out.observed_at = received_at;
+  out.observed_at = asked_at;
   out.period = event.wanted.period;
   if (said.start_time.value != SaidBefore::kNoStart) out.start_time = said.start_time;
   for (const Entry& entry : event.entries)

@@ -19,13 +19,13 @@ class Settlement {
   Settlement(const WorkerParts& parts, const WorkerConfig& config, Source source, Batch& batch,
              const AnswerMemory& memory);
 
-  // A good answer to a request for these events, received at `received_at`; the name by which the
+  // A good answer to a request for these events, sent at `asked_at`; the name by which the
   // memory knows it. The events are those of the Fetch, in its order.
   void answered(std::vector<EventWork> events, const Mapping& mapping, const ContentHash& answer,
-                UtcMillis received_at, UtcMillis now);
+                UtcMillis asked_at, UtcMillis now);
   // The same answer as last time, which said this.
   void answered_again(const std::vector<EventWork>& events, const std::vector<SaidBefore>& said,
-                      const ContentHash& answer, UtcMillis received_at, UtcMillis now);
+                      const ContentHash& answer, UtcMillis asked_at, UtcMillis now);
   // No answer, or none that is of use. Not for Remedy::Split, which is the worker's.
   void failed(std::vector<EventWork> events, const Failure& failure, UtcMillis now);
   // Never got as far as a request: goes back as it was, to be claimed again at once.
@@ -37,7 +37,7 @@ class Settlement {
 
  private:
   Sighting sighting(const EventWork& event, const std::string& bet_type, const SaidBefore& said,
-                    UtcMillis received_at) const;
+                    UtcMillis asked_at) const;
   void withdraw(const EventWork& event, const std::string& bet_type, UtcMillis observed_at,
                 UtcMillis since);
   void acknowledge(const EventWork& event, const std::string& bet_type, UtcMillis since);

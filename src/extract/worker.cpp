@@ -197,6 +197,8 @@ class Worker {
     return wait;
   }
 
+  // An answer is surely no older than its request, and no more than that: what a feed pushed while
+  // it was under way may be newer, and must not be written over. So the sighting is of sent_at.
   void finish(const HttpResponse& response) {
     const auto at = transfers_.find(response.tag);
     if (at == transfers_.end()) return;
@@ -219,10 +221,10 @@ class Worker {
     parts_.budget.end(now(), host_answer(failure), failure ? failure->retry_after : std::nullopt);
     if (said) {
       parts_.metrics.answers_unchanged.add();
-      return settlement_.answered_again(transfer.events, *said, name, response.received_at, now());
+      return settlement_.answered_again(transfer.events, *said, name, response.sent_at, now());
     }
     if (!failure)
-      return settlement_.answered(std::move(transfer.events), mapping, name, response.received_at,
+      return settlement_.answered(std::move(transfer.events), mapping, name, response.sent_at,
                                   now());
 
     report_.fetch_failed(*failure, transfer.events, now());
@@ -236,7 +238,7 @@ class Worker {
     parts_.metrics.answers_mapped.add();
     MappingContext context;
     context.source = source_;
-    context.observed_at = response.received_at;
+    context.observed_at = response.sent_at;
     context.events = &fetch.events;
     Mapping mapping = map_answer(parts_.bookmaker, parts_.bet_types, context, response.body);
     if (mapping.kind == AnswerKind::Good) {

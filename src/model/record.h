@@ -66,7 +66,7 @@ struct Record {
   bool offered = true;
   std::vector<Outcome> outcomes;  // in the bet type's order
 
-  UtcMillis observed_at;  // when the answer it was read from had arrived
+  UtcMillis observed_at;  // when it was surely so: the answer was asked for, the message was heard
   UtcMillis changed_at;  // when its content last changed; set by the store, = observed_at for a new
                          // record
 

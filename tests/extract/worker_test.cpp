@@ -309,6 +309,22 @@ TEST_F(WorkerTest, WhatTheStoreHasLostOrChangedIsMappedAgainThoughTheAnswerIsThe
   EXPECT_EQ(pipeline->left(), 0U);
 }
 
+// A feed may have said something newer while the answer was under way.
+TEST_F(WorkerTest, AnAnswerIsASightingOfTheMomentItWasAskedFor) {
+  sim::SimulatorConfig slow = small_world();
+  slow.latency = Millis(200);
+  use(slow);
+  const auto events = complete_events(truth, Source::Live, 1);
+  ASSERT_EQ(events.size(), 1U);
+  pipeline->push(events, all_bet_types(), Source::Live);
+  pipeline->drain(pipeline->worker_config(Source::Live));
+  const UtcMillis after = now_utc();
+  const auto documents = pipeline->documents();
+  ASSERT_EQ(documents.size(), 3U);
+  for (const MatchDocument& document : documents)
+    EXPECT_LE(document.records.at("BookieDelta").observed_at + slow.latency, after);
+}
+
 TEST_F(WorkerTest, WithNothingInHandNewWorkIsLookedForAtOnce) {
   use(small_world());
   const auto events = complete_events(truth, Source::Upcoming, 2);

@@ -66,5 +66,16 @@ TEST(Faults, DroppingTakesOnlyThatEventFromTheRequest) {
   EXPECT_EQ(less.parameter("markets"), "10");
 }
 
+TEST(Faults, OfTheFeedReadBackAndAreJudged) {
+  const auto plan = parse_faults("feed_cut=0.25,feed_garble=0.5,feed_refuse=1,feed_delay=2s");
+  ASSERT_TRUE(plan) << plan.error().text();
+  EXPECT_EQ(plan->feed_delay, Millis(2'000));
+  EXPECT_EQ(parse_faults(to_text(*plan)), *plan);
+  EXPECT_FALSE(parse_faults("feed_cut=0.6,feed_garble=0.5"));
+  EXPECT_FALSE(parse_faults("feed_cut=2"));
+  EXPECT_FALSE(parse_faults("feed_delay=2"));
+  EXPECT_FALSE(parse_faults("feed_cutt=0.1"));
+}
+
 }  // namespace
 }  // namespace oddsloom::sim
