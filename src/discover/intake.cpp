@@ -74,7 +74,8 @@ std::optional<Millis> Intake::due_in() const {
   else
     for (const auto& [id, look] : looks_)
       if (look.wanted) due = std::min(due, look.not_before - now);
-  return std::max(due, Millis(0));
+  // A commit under way is looked for soon, not all the time.
+  return std::max(due, Millis(submitted_.empty() ? 0 : 1));
 }
 
 Result<void> Intake::finish(Millis most) {
@@ -88,15 +89,22 @@ Result<void> Intake::finish(Millis most) {
   return looks_wanted_ > 0 ? append_looks() : Result<void>{};
 }
 
-void Intake::submit() {
+// The same market is in one commit at a time: two sightings of it in one would have to be told
+// apart by a store that does many at once. False: what comes first has to wait for one under way.
+bool Intake::submit() {
   CommitBatch batch;
-  const std::size_t count = std::min(waiting_.size(), config_.most_together);
-  const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
-  std::vector<WorkEntry> events;
-  for (auto record = waiting_.begin(); record != end; ++record) events.push_back(event_of(*record));
-  batch.records.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
-  waiting_.erase(waiting_.begin(), end);
-  submitted_.emplace(book_.submit(std::move(batch)), std::move(events));
+  std::vector<Submitted> submitted;
+  while (submitted.size() < waiting_.size() && submitted.size() < config_.most_together) {
+    Record& record = waiting_[submitted.size()];
+    if (!under_way_.insert(record.id()).second) break;
+    submitted.push_back({record.id(), event_of(record)});
+    batch.records.push_back(std::move(record));
+  }
+  if (submitted.empty()) return false;
+  waiting_.erase(waiting_.begin(),
+                 waiting_.begin() + static_cast<std::ptrdiff_t>(submitted.size()));
+  submitted_.emplace(book_.submit(std::move(batch)), std::move(submitted));
+  return true;
 }
 
 Result<void> Intake::collect(Millis wait) {
@@ -104,37 +112,38 @@ Result<void> Intake::collect(Millis wait) {
   for (const CommitReport& report : book_.collect(wait)) {
     const auto at = submitted_.find(report.ticket);
     if (at == submitted_.end()) continue;
-    const std::vector<WorkEntry> events = std::move(at->second);
+    const std::vector<Submitted> submitted = std::move(at->second);
     submitted_.erase(at);
+    for (const Submitted& one : submitted) under_way_.erase(one.id);
     if (report.result) {
       commit_failures_ = 0;
-      for (const Committed committed : report.records) switch (committed) {
-          case Committed::Created:
-            metrics_.created.add();
-            break;
-          case Committed::Merged:
-            metrics_.merged.add();
-            break;
-          case Committed::Same:
-            metrics_.same.add();
-            break;
-          case Committed::Stale:
-            metrics_.stale.add();
-            break;
-          case Committed::Absent:
-            metrics_.absent.add();
-            break;
-        }
+      for (const Committed committed : report.records) count(committed);
       continue;
     }
     // What was heard is lost; the workers fetch it.
     metrics_.commit_failures.add();
-    for (const WorkEntry& event : events) look_at(event);
-    if (++commit_failures_ >= kMostCommitFailures || !report.result.error().retryable())
-      return fail_in("commit", report.result.error());
-    if (auto kept = problem(report.result.error()); !kept) return kept;
+    for (const Submitted& one : submitted) look_at(one.event);
+    if (++commit_failures_ >= kMostCommitFailures) return fail_in("commit", report.result.error());
+    if (const auto seen = trouble_.pass())
+      log::warn("intake_failed", {log::kv("bookmaker", bookmaker_.name), log::kv("seen", *seen),
+                                  log::kv("error", report.result.error().text())});
   }
   return {};
+}
+
+void Intake::count(Committed committed) {
+  switch (committed) {
+    case Committed::Created:
+      return metrics_.created.add();
+    case Committed::Merged:
+      return metrics_.merged.add();
+    case Committed::Same:
+      return metrics_.same.add();
+    case Committed::Stale:
+      return metrics_.stale.add();
+    case Committed::Absent:
+      return metrics_.absent.add();
+  }
 }
 
 Result<void> Intake::append_looks() {

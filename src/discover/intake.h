@@ -2,7 +2,7 @@
 // looked at by the workers. Between discover/socket_listener or discover/browser_listener and the
 // store. Not thread-safe: each listener has one of its own and calls turn() in its loop.
 //
-// Records are committed together after a short linger, in the order in which they were given; a
+// Records are committed together after a short linger, those of one market one after the other; a
 // store that says `stale` or `same` makes repeated and late messages harmless. What a record does
 // not know (kick-off, names) the store keeps as it was; a record without teams of an event that the
 // store does not know would be a document without teams: give look_at() instead.
@@ -10,6 +10,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -64,8 +65,13 @@ class Intake {
     bool wanted = false;
     UtcMillis not_before;
   };
-  void submit();
+  struct Submitted {
+    RecordId id;
+    WorkEntry event;
+  };
+  bool submit();
   Result<void> collect(Millis wait);
+  void count(Committed committed);
   Result<void> append_looks();
   Result<void> problem(const Error& error);
   std::optional<int> period_of(const WorkEntry& event, UtcMillis now) const;
@@ -79,7 +85,8 @@ class Intake {
   std::vector<StreamId> all_streams_;
   std::vector<Record> waiting_;
   UtcMillis waiting_since_;
-  std::map<std::uint64_t, std::vector<WorkEntry>> submitted_;  // whose records, by ticket
+  std::set<RecordId> under_way_;                               // of the submitted commits
+  std::map<std::uint64_t, std::vector<Submitted>> submitted_;  // whose records, by ticket
   std::map<std::string, Look, std::less<>> looks_;             // by event id
   std::size_t looks_wanted_ = 0;
   UtcMillis looks_not_before_;  // after a full backlog or a store that was busy

@@ -124,6 +124,15 @@ TEST(SpecErrors, TheExampleOfTheDocumentationLoads) {
   EXPECT_EQ(problems_of(page.substr(first, page.find("```\n", first) - first)), "loaded");
 }
 
+TEST(SpecErrors, TheFeedOfTheDocumentationLoads) {
+  std::ifstream in(ODDSLOOM_SOURCE_DIR "/docs/bookmaker-folder.md");
+  const std::string page{std::istreambuf_iterator<char>(in), {}};
+  const std::size_t first = page.find("```toml\n", page.find("## A feed")) + 8;
+  EXPECT_EQ(problems_of(delta_text().substr(0, delta_text().find("[feeds.live]")) +
+                        page.substr(first, page.find("```\n", first) - first)),
+            "loaded");
+}
+
 TEST(SpecErrors, DaysAreCountedInTheBookmakersZone) {
   const UtcMillis evening = *parse_iso8601("2026-03-08T20:30:00Z");  // 23:30 in Nairobi
   EXPECT_EQ(day_index(delta(), evening, evening), 0);
