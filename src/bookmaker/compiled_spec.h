@@ -11,6 +11,7 @@
 #include "bookmaker/expression.h"
 #include "bookmaker/feed.h"
 #include "bookmaker/mapping.h"
+#include "bookmaker/traffic_rules.h"
 #include "bookmaker/url_template.h"
 #include "model/market.h"
 
@@ -134,6 +135,7 @@ struct CompiledSpec {
   std::map<std::string, Reading, std::less<>> readings;
   std::vector<Form> forms;
   std::vector<Feed> feeds;
+  BrowserSpec browser;
 
   const Endpoint* endpoint(Source source) const;
   const Sport* default_sport() const;

@@ -125,6 +125,7 @@ tl::expected<Bookmaker, std::vector<Problem>> parse_bookmaker(const std::string&
   for (std::size_t i = 0; i < spec->forms.size(); ++i)
     spec->forms[i].telling_members = telling_members(spec->forms, i);
   spec->feeds = read_feeds(root, maps);
+  spec->browser = read_browser(root, *spec);
   for (const BetType& type : bet_types.all())
     if (std::any_of(spec->sports.begin(), spec->sports.end(), [&](const Sport& sport) {
           return (sport.upcoming && sport.upcoming->market_of(type.name)) ||

@@ -120,8 +120,11 @@ class AnswerMapper {
           const auto asked = wanted.find(id.text);
           if (asked == wanted.end() && !context_.any_event) return;
           const auto [at, is_new] = known.try_emplace(std::string(id.text), events_.size());
-          if (is_new)
-            events_.push_back({at->first, asked == wanted.end() ? nullptr : asked->second, {}});
+          if (is_new) {
+            const WantedEvent* about = asked == wanted.end() ? nullptr : asked->second;
+            if (!about && context_.known) about = context_.known(id.text);
+            events_.push_back({at->first, about, {}});
+          }
           events_[at->second].nodes.push_back(node);
         });
     for (const Event& event : events_) seen_.insert(event.id);

@@ -3,6 +3,7 @@
 // path, never a guess.
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -47,9 +48,12 @@ struct MappingContext {
   // win over the answer's. Events of the answer that were not asked for are left out, unless
   // `any_event`.
   const std::vector<WantedEvent>* events = nullptr;
-  bool any_event = false;  // `map`: take every event, for `any_bet_types`
+  bool any_event = false;  // take every event, for `any_bet_types`
   std::set<std::string> any_bet_types;
   std::string any_sport_id{};  // of events for which neither they nor the answer name one
+  // With any_event: what is known of an event that nobody asked for, null = nothing. Its members
+  // win as those of `events` do. What it points to stays until the mapping has ended.
+  std::function<const WantedEvent*(std::string_view event_id)> known{};
 };
 
 Mapping map_answer(const Bookmaker& bookmaker, const BetTypes& bet_types,

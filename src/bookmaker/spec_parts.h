@@ -16,6 +16,7 @@ std::map<std::string, Reading, std::less<>> read_readings(Section& root, const M
                                                           const BetTypes& bet_types);
 std::vector<Form> read_forms(Section& root, const Maps& maps, const CompiledSpec& spec);
 std::vector<Feed> read_feeds(Section& root, const Maps& maps);
+BrowserSpec read_browser(Section& root, const CompiledSpec& spec);  // after lists and forms
 
 // An expression, path or each-path under a key; complains and gives an empty one when it cannot be
 // compiled.

@@ -91,6 +91,27 @@ TEST(SpecErrors, BrokenTomlIsOneProblemWithItsLine) {
   EXPECT_EQ(message.find("X/bookmaker.toml:2: no valid TOML"), 0U) << message;
 }
 
+TEST(SpecErrors, WhatABrowserIsShownIsCheckedToo) {
+  EXPECT_NE(
+      changed("list = \"live_list\"", "list = \"live_lst\"").find("did you mean 'live_list'?"),
+      std::string::npos);
+  EXPECT_NE(changed("list = \"live_list\"", "list = \"upcoming_list\"").find("of the other source"),
+            std::string::npos);
+  EXPECT_NE(changed("feed = \"live\"", "feed = \"lve\"").find("did you mean 'live'?"),
+            std::string::npos);
+  EXPECT_NE(changed("silent_after", "silent_aftr").find("did you mean 'silent_after'?"),
+            std::string::npos);
+  EXPECT_NE(
+      changed("live = [\"/live\"]", "live = [\"live\"]").find("neither a path nor an address"),
+      std::string::npos);
+  EXPECT_NE(changed("url = \"/api/games/markets?*\"", "url = \"/api/games/{sport}\"")
+                .find("unknown '{sport}'"),
+            std::string::npos);
+  EXPECT_NE(changed("url = \"/api/games/markets?*\"", "url = \"api/games\"")
+                .find("browser.responses.upcoming_markets.url"),
+            std::string::npos);
+}
+
 TEST(SpecErrors, AnEmptyFileIsToldAllItLacks) {
   const std::string message = problems_of("");
   for (const std::string_view key :
