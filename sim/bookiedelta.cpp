@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "sim/answers.h"
+#include "sim/page.h"
 
 namespace oddsloom::sim {
 namespace {
@@ -101,6 +102,7 @@ Response BookieDelta::answer(const Target& target, UtcMillis now) {
   if (const auto id = match(path, "/api/live/sports/#/events/started"))
     return live_events(target, as_sport(*id), true, now);
   if (const auto id = match(path, "/api/live/events/#/details")) return live_details(*id, now);
+  if (auto shown = page(target)) return *std::move(shown);
   return not_found();
 }
 
