@@ -53,6 +53,7 @@ struct Builder {
 
   ExtractOptions extract;
   ListenOptions listen;
+  IngestOptions ingest;
   PushOptions push;
   MapOptions map;
   ShowOptions show;
@@ -65,6 +66,7 @@ struct Builder {
   RunOptions run;
   ConfigOptions config;
   bool effective = false, markdown = false, example = false, poll = false, socket = false;
+  std::string browser_at;  // --browser: "true", or the address after '='
   std::vector<std::pair<CLI::App*, std::function<CommandOptions()>>> commands;
 
   Builder() {
@@ -74,6 +76,7 @@ struct Builder {
     add_global(app, line.global);
     add_extract();
     add_listen();
+    add_ingest();
     add_push();
     add_map();
     add_show();
@@ -149,10 +152,15 @@ struct Builder {
     auto& sub = command("listen", "Learn which events exist and put them on the work streams",
                         "  oddsloom listen BookieDelta live\n"
                         "  oddsloom listen BookieDelta live --socket --poll\n"
-                        "  oddsloom listen BookieDelta upcoming --once --bet-types three_way",
+                        "  oddsloom listen BookieDelta upcoming --once --bet-types three_way\n"
+                        "  oddsloom listen BookieDelta live --browser\n"
+                        "  oddsloom listen BookieDelta live --browser=127.0.0.1:9222",
                         [this] {
                           if (poll) listen.ways.push_back(ListenWay::Poll);
                           if (socket) listen.ways.push_back(ListenWay::Socket);
+                          listen.browser = !browser_at.empty();
+                          if (listen.browser && browser_at != "true")
+                            listen.browser_address = browser_at;
                           return listen;
                         });
     bookmaker(sub, listen.bookmaker);
@@ -160,9 +168,39 @@ struct Builder {
     sub.add_flag("--poll", poll, "By reading the bookmaker's lists, and by asking again");
     sub.add_flag("--socket", socket,
                  "By what the bookmaker pushes; without any of these: what its folder declares");
+    // A flag takes a value after '=' only, so that what follows --browser is never its address.
+    sub.add_flag(
+        "--browser", browser_at,
+        "By watching its pages in a Chromium: one of its own, or, as --browser=HOST:PORT, one "
+        "whose DevTools are there. Complete odds are kept at once, without step 2");
     sub.add_flag("--once", listen.once, "One round of the lists, then end");
     sub.add_option("--bet-types", listen.bet_types, "Which streams to feed: a list, or all");
     sub.add_option("--base-url", listen.base_url, "Ask this address")->type_name("URL");
+  }
+
+  void add_ingest() {
+    auto& sub = command(
+        "ingest", "Keep the odds in captured traffic: a browser extension's, a proxy's, a HAR file",
+        "  oddsloom ingest BookieDelta < traffic.jsonl\n"
+        "  oddsloom ingest BookieDelta --har session.har\n"
+        "  oddsloom ingest BookieDelta --listen 127.0.0.1:8098\n\n"
+        "A line is {\"url\": .., \"received_at\": .., \"body\": ..} and, where it applies, "
+        "status,\n"
+        "encoding (base64), kind (response or frame). What is not the bookmaker's is skipped.",
+        [this] { return ingest; });
+    bookmaker(sub, ingest.bookmaker);
+    sub.add_option("--har", ingest.har, "HAR files, instead of lines on standard input")
+        ->type_name("FILE");
+    sub.add_option("--listen", ingest.listen,
+                   "Take lines or HAR by HTTP POST at this address, until interrupted; port 0 is "
+                   "any free one")
+        ->type_name("HOST:PORT")
+        ->excludes("--har");
+    sub.add_option("--source", ingest.source, "Only live or upcoming");
+    sub.add_option("--bet-types", ingest.bet_types, "Which to keep: a list, or all");
+    sub.add_option("--base-url", ingest.base_url, "The address the traffic was with")
+        ->type_name("URL");
+    json_flag(sub, ingest.json);
   }
 
   void add_push() {

@@ -8,6 +8,7 @@ namespace oddsloom {
 
 int execute(const ExtractOptions& options, const GlobalOptions& global);
 int execute(const ListenOptions& options, const GlobalOptions& global);
+int execute(const IngestOptions& options, const GlobalOptions& global);
 int execute(const PushOptions& options, const GlobalOptions& global);
 int execute(const MapOptions& options, const GlobalOptions& global);
 int execute(const ShowOptions& options, const GlobalOptions& global);

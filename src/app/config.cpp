@@ -194,6 +194,22 @@ SocketListenerConfig socket_settings(const Settings& settings, const Environment
   return out;
 }
 
+BrowserListenerConfig browser_settings(const Settings& settings, const Bookmaker& bookmaker) {
+  BrowserListenerConfig out;
+  out.base_url = base_url(settings, bookmaker);
+  out.address = settings.text("browser", "address");
+  out.program = {settings.text("browser", "program"), settings.list("browser", "arguments")};
+  out.reload_every = settings.duration("browser", "reload_every");
+  out.most_memory = std::uint64_t{1'000'000} * count_of(settings, "browser", "most_memory");
+  out.most_body = count_of(settings, "http", "most_body");
+  if (const auto* held = settings.find("bookmaker." + bookmaker.name, "longest_pause"))
+    out.longest_pause = std::get<Millis>(held->value);
+  out.blocked_pause = std::min(out.blocked_pause, out.longest_pause);
+  out.intake.most_backlog =
+      static_cast<std::uint64_t>(settings.integer("discover", "most_backlog"));
+  return out;
+}
+
 HostBudgetConfig budget_settings(const Settings& settings, const Bookmaker& bookmaker) {
   HostBudgetConfig out;
   out.requests_per_second = bookmaker.host.requests_per_second;

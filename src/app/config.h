@@ -10,6 +10,7 @@
 #include "app/paths.h"
 #include "base/log.h"
 #include "base/settings.h"
+#include "discover/browser_listener.h"
 #include "discover/poller.h"
 #include "discover/socket_listener.h"
 #include "extract/worker.h"
@@ -54,6 +55,7 @@ PollerConfig poller_settings(const Settings& settings);
 // Bet types are the caller's to fill in, and whether anybody else confirms.
 SocketListenerConfig socket_settings(const Settings& settings, const Environment& environment,
                                      const Bookmaker& bookmaker, Source source);
+BrowserListenerConfig browser_settings(const Settings& settings, const Bookmaker& bookmaker);
 // The folder's limits with what is set for that bookmaker.
 HostBudgetConfig budget_settings(const Settings& settings, const Bookmaker& bookmaker);
 std::string base_url(const Settings& settings, const Bookmaker& bookmaker);

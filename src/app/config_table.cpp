@@ -321,12 +321,47 @@ SettingTable other_settings() {
   };
 }
 
+SettingTable browser_settings() {
+  return {
+      {.section = "browser",
+       .key = "address",
+       .doc = "DevTools of a running browser that `listen --browser` attaches to, such as "
+              "`127.0.0.1:9222`; empty: it starts one.",
+       .url = true},
+      {.section = "browser",
+       .key = "program",
+       .default_text = "chromium",
+       .doc = "The browser to start: a Chromium, by name or path."},
+      {.section = "browser",
+       .key = "arguments",
+       .type = SettingType::TextList,
+       .doc = "More arguments for it. As root it needs `--no-sandbox`, which takes a protection "
+              "away and is therefore not given by itself."},
+      {.section = "browser",
+       .key = "reload_every",
+       .type = SettingType::Duration,
+       .default_text = "4h",
+       .doc = "After this long a new browser, or a new tab of one that is attached to; bounds what "
+              "pages gather.",
+       .least = 10 * kSecond,
+       .most = 7 * kDay},
+      {.section = "browser",
+       .key = "most_memory",
+       .type = SettingType::Integer,
+       .default_text = "3000",
+       .doc = "A started browser that takes more is renewed.",
+       .least = 200,
+       .most = 1e6,
+       .unit = "MB"},
+  };
+}
+
 }  // namespace
 
 SettingTable settings_table() {
   SettingTable table;
-  for (auto part : {store_settings(), extract_settings(), discover_settings(), http_settings(),
-                    other_settings()})
+  for (auto part : {store_settings(), extract_settings(), discover_settings(), browser_settings(),
+                    http_settings(), other_settings()})
     table.insert(table.end(), part.begin(), part.end());
   return table;
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "app/browser_listening.h"
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/serving.h"
@@ -13,6 +14,8 @@ int execute(const ListenOptions& options, const GlobalOptions& global) {
   if (options.base_url)
     more.push_back(given_option("--base-url", "bookmaker." + options.bookmaker, "base_url",
                                 *options.base_url));
+  if (options.browser_address)
+    more.push_back(given_option("--browser", "browser", "address", *options.browser_address));
   const Start start = start_up(global, std::move(more));
   const BetTypes bet_types = load_bet_types_or_stop(start);
   Serving serving(start, bookmaker_named(start, bet_types, options.bookmaker));
@@ -21,17 +24,21 @@ int execute(const ListenOptions& options, const GlobalOptions& global) {
   if (options.once &&
       std::find(options.ways.begin(), options.ways.end(), ListenWay::Socket) != options.ways.end())
     throw BadStart("--once is a round of the lists; a feed has no end (--socket)");
+  if (options.once && options.browser)
+    throw BadStart("--once is a round of the lists; a page in a browser has no end (--browser)");
   StopSignals signals;
   const auto store = open_store_or_stop(start, bet_types);
-
+  BrowserMetrics shown;
   Crew crew(signals.source());
   const House house{start, bet_types, *store};
+  if (options.browser) add_browser_listener(crew, house, serving.bookmaker, source, chosen, shown);
   if (options.once)
     add_poller(crew, house, serving, source, chosen, true);
-  else
+  else if (!options.browser || !options.ways.empty())
     add_listeners(crew, house, serving, source, chosen,
                   options.ways.empty() ? declared_ways(serving.bookmaker, source) : options.ways);
   const auto failure = crew.join();
+  if (options.browser) log_browser_listening(shown);
   log::info("listen_ended", {log::kv("pages", serving.lists.pages.value()),
                              log::kv("events", serving.lists.events_listed.value()),
                              log::kv("appended", serving.lists.appended.value()),

@@ -41,7 +41,19 @@ struct ListenOptions {
   std::vector<ListenWay> ways;  // empty = what the bookmaker's folder declares
   std::string bet_types = "all";
   bool once = false;
+  bool browser = false;
+  std::optional<std::string> browser_address;  // --browser=ADDRESS
   std::optional<std::string> base_url;
+};
+
+struct IngestOptions {
+  std::string bookmaker;
+  std::string bet_types = "all";
+  std::string source;  // "" = both
+  std::vector<std::string> har;
+  std::optional<std::string> listen;  // HTTP endpoint, "host:port"
+  std::optional<std::string> base_url;
+  bool json = false;
 };
 
 struct PushOptions {
@@ -124,7 +136,7 @@ struct ConfigOptions {
 struct VersionOptions {};
 
 using CommandOptions =
-    std::variant<ExtractOptions, ListenOptions, PushOptions, MapOptions, ShowOptions,
+    std::variant<ExtractOptions, ListenOptions, IngestOptions, PushOptions, MapOptions, ShowOptions,
                  StreamsOptions, DeadOptions, WatchOptions, DoctorOptions, CheckOptions,
                  SimulateOptions, RunOptions, ConfigOptions, VersionOptions>;
 
