@@ -181,6 +181,13 @@ TEST_F(Browser, WithoutABrowserTheStartSaysWhatToInstall) {
   EXPECT_NE(program.err().find("apt-get install chromium"), std::string::npos) << program.err();
 }
 
+TEST_F(Browser, ABrowserThatKeepsEndingIsGivenUp) {
+  Program program = listen("live", {"--browser"}, {{"ODDSLOOM_BROWSER_PROGRAM", "/bin/true"}});
+  EXPECT_EQ(program.wait(), 1);
+  EXPECT_NE(program.err().find("gone 5 times without having shown anything"), std::string::npos)
+      << program.err();
+}
+
 // The folder of this repository with something else in it; gives what names it.
 std::string folder_with(const TempDir& dir,
                         const std::vector<std::pair<std::string, std::string>>& changes) {
