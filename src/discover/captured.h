@@ -14,7 +14,9 @@ struct Captured {
   std::string url;
   int status = 200;  // of a response
   std::string body;  // decoded; of a frame its payload
-  UtcMillis received_at;
+  // For its records: when it was asked for where that is known, so that it never writes over what
+  // was pushed while it was under way; of a frame, and of a captured line, when it was received.
+  UtcMillis observed_at;
 };
 
 }  // namespace oddsloom

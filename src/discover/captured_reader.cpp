@@ -103,7 +103,7 @@ Result<Captured> read_line(const dom::object& object, UtcMillis now) {
   out.status = *status;
   const auto time = time_in(object, "received_at", now);
   if (!time) return tl::unexpected(time.error());
-  out.received_at = *time;
+  out.observed_at = *time;
   const auto body = text_in(object, "body");
   if (!body) return tl::unexpected(body.error());
   const auto encoding = text_or(object, "encoding", "");
@@ -159,18 +159,13 @@ class HarReader {
       return {};
     }
     const auto started = time_in(entry, "startedDateTime", now_);
-    double took = 0;
     if (!started) return problem(started.error()), Result<void>{};
-    if (entry["time"].get(took) != simdjson::SUCCESS || !(took >= 0 && took < 1e9))
-      return problem({ErrorKind::WrongType, "time", "expected milliseconds"}), Result<void>{};
-    const auto at = not_later(*started + Millis(static_cast<std::int64_t>(took)), now_, "time");
-    if (!at) return problem(at.error()), Result<void>{};
     const auto encoding = text_or(content, "encoding", "");
     if (!encoding) return problem(encoding.error()), Result<void>{};
     auto body = decoded(text, *encoding);
     if (!body) return problem(body.error()), Result<void>{};
-    return take_(
-        {TrafficKind::Response, std::string(url), static_cast<int>(status), *std::move(body), *at});
+    return take_({TrafficKind::Response, std::string(url), static_cast<int>(status),
+                  *std::move(body), *started});
   }
 
   // As Chromium's developer tools export them.

@@ -68,6 +68,10 @@ UtcMillis BrowserClock::at(double browser_seconds, UtcMillis now) {
   return {theirs + *offset_};
 }
 
+UtcMillis BrowserClock::earlier(double browser_seconds) const {
+  return {static_cast<std::int64_t>(browser_seconds * 1000) + offset_.value_or(0)};
+}
+
 DevToolsPage::DevToolsPage(PageConfig config, Send send, std::uint64_t& next_id)
     : config_(std::move(config)), send_(std::move(send)), next_id_(next_id) {}
 
@@ -233,6 +237,8 @@ void DevToolsPage::response(Key key, const Object& parameters, UtcMillis now) {
   Request request;
   request.answer.url = text_in(*about, "url");
   request.answer.status = static_cast<int>(number_in(*about, "status"));
+  if (const auto timing = object_in(*about, "timing"))
+    request.asked_at = number_in(*timing, "requestTime");
   // The main frame of a tab has the tab's own id.
   request.document = key.first == session_ && text_in(parameters, "type") == "Document" &&
                      text_in(parameters, "frameId") == tab_;
@@ -245,7 +251,7 @@ void DevToolsPage::response(Key key, const Object& parameters, UtcMillis now) {
   // never lets it end.
   constexpr int kFirstError = 400;
   if (request.answer.status >= kFirstError) {
-    request.answer.received_at = clock_.at(number_in(parameters, "timestamp"), now);
+    request.answer.observed_at = clock_.at(number_in(parameters, "timestamp"), now);
     return seen(std::move(request));
   }
   if (!make_room(requests_, kMostRequests)) ++counts_.lost;
@@ -262,7 +268,10 @@ void DevToolsPage::finished(const Key& key, const Object& parameters, UtcMillis 
     ++counts_.too_large;
     return;
   }
-  request.answer.received_at = clock_.at(number_in(parameters, "timestamp"), now);
+  const double ended = number_in(parameters, "timestamp");
+  request.answer.observed_at = clock_.at(ended, now);
+  if (request.asked_at > 0 && request.asked_at < ended)
+    request.answer.observed_at = clock_.earlier(request.asked_at);
   if (!make_room(bodies_, kMostBodies)) ++counts_.lost;
   const std::uint64_t id =
       command("Network.getResponseBody", key.first, object_of({{"requestId", key.second}}));

@@ -24,7 +24,10 @@ namespace oddsloom {
 // than it is.
 class BrowserClock {
  public:
+  // Of something that was told of at `now`.
   UtcMillis at(double browser_seconds, UtcMillis now);
+  // Of something before the last of those.
+  UtcMillis earlier(double browser_seconds) const;
 
  private:
   std::optional<std::int64_t> offset_;
@@ -72,6 +75,7 @@ class DevToolsPage {
     Captured answer;
     bool document = false;
     std::size_t bytes = 0;  // decoded, so far
+    double asked_at = 0;    // by the browser's clock, 0 = not known
   };
 
   std::uint64_t command(std::string_view method, std::string_view session,

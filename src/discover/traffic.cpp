@@ -123,7 +123,7 @@ void TrafficReader::read_markets_into(std::string_view body, const Captured& see
                                       const TrafficMatch& match, TrafficReading& out) {
   MappingContext context;
   context.source = match.rule->source;
-  context.observed_at = seen.received_at;
+  context.observed_at = seen.observed_at;
   context.any_event = true;
   context.any_bet_types = as_set(config_.bet_types);
   context.any_sport_id = match.sport_id;
@@ -150,7 +150,7 @@ void TrafficReader::read_markets_into(std::string_view body, const Captured& see
     nothing.event_id = std::move(gone.event_id);
     nothing.offered = false;
     nothing.status = Status::Closed;
-    nothing.observed_at = nothing.changed_at = seen.received_at;
+    nothing.observed_at = nothing.changed_at = seen.observed_at;
     out.records.push_back(std::move(nothing));
   }
 }

@@ -99,7 +99,7 @@ TEST_F(Page, BodiesOfWantedAnswersAreTaken) {
   ASSERT_EQ(seen.size(), 1U);
   EXPECT_EQ(seen[0].body, "{\"a\":1}");
   EXPECT_EQ(seen[0].url, "https://www.example.com/api/list");
-  EXPECT_EQ(seen[0].received_at, now_);
+  EXPECT_EQ(seen[0].observed_at, now_);
   EXPECT_TRUE(page_->take().empty());
   EXPECT_EQ(page_->waiting(), 0U);
 }
@@ -115,7 +115,17 @@ TEST_F(Page, WhatWaitedInTheBrowserIsNotTakenForNewer) {
   answer("Network.getResponseBody", R"({"body":"y","base64Encoded":false})");
   const auto seen = page_->take();
   ASSERT_EQ(seen.size(), 2U);
-  EXPECT_EQ(seen[1].received_at - seen[0].received_at, Millis(1'000));
+  EXPECT_EQ(seen[1].observed_at - seen[0].observed_at, Millis(1'000));
+}
+
+TEST_F(Page, AnAnswerCountsFromWhenItWasAskedFor) {
+  open();
+  respond("1", "https://www.example.com/api/list", R"(,"timing":{"requestTime":99.75})");
+  finish("1", 100.0);
+  answer("Network.getResponseBody", R"({"body":"x","base64Encoded":false})");
+  const auto seen = page_->take();
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_EQ(seen[0].observed_at, now_ - Millis(250));
 }
 
 TEST_F(Page, TooLargeLostAndCachedAnswersAreCountedAndLeft) {

@@ -239,10 +239,10 @@ TEST(CapturedLines, AreRead) {
   ASSERT_TRUE(seen) << seen.error().text();
   EXPECT_EQ(seen->body, "hi");
   EXPECT_EQ(seen->status, 206);
-  EXPECT_EQ(to_iso8601(seen->received_at), "2026-08-09T15:00:00.000Z");
+  EXPECT_EQ(to_iso8601(seen->observed_at), "2026-08-09T15:00:00.000Z");
   EXPECT_EQ(parse_captured(
                 R"({"url":"wss://x","kind":"frame","received_at":1786289000123,"body":""})", kNow)
-                ->received_at.value,
+                ->observed_at.value,
             1'786'289'000'123);
 }
 
@@ -292,7 +292,8 @@ TEST(HarFiles, AnswersAndReceivedFramesAreGiven) {
   EXPECT_EQ(report->problems.front().text(),
             "log.entries[3]: startedDateTime: 2026-08-09T19:00:00.000Z lies in the future");
   ASSERT_EQ(seen.size(), 2U);
-  EXPECT_EQ(to_iso8601(seen[0].received_at), "2026-08-09T15:00:00.250Z");
+  EXPECT_EQ(to_iso8601(seen[0].observed_at), "2026-08-09T15:00:00.000Z"  // when it was asked for
+  );
   EXPECT_EQ(seen[1].body, "in");
   EXPECT_EQ(seen[1].kind, TrafficKind::Frame);
 }
