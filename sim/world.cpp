@@ -43,6 +43,12 @@ std::span<const Phase> phases_of(const Event& event) {
   return event.cup ? cup_phases() : sport_info(event.sport).phases;
 }
 
+// Standard normal, the same for the same seed.
+double normal(std::uint64_t seed) {
+  const double radius = std::sqrt(-2 * std::log(1 - unit(hash_of({seed, 41}))));
+  return radius * std::cos(2 * 3.14159265358979 * unit(hash_of({seed, 42})));
+}
+
 void sort_by_kickoff(std::vector<Event>& events) {
   std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
     return std::pair(a.kickoff, a.game_id) < std::pair(b.kickoff, b.game_id);
@@ -282,8 +288,13 @@ MatchState World::state(const Event& event, UtcMillis now) const {
 UtcMillis World::last_move(const Event& event, Source source, UtcMillis now) const {
   // One move somewhere in each block of step / share; the last one lies in this block or the one
   // before.
-  const double share = std::clamp(
-      source == Source::Live ? config_.change_share : config_.upcoming_change_share, 1e-6, 1.0);
+  double share = source == Source::Live ? config_.change_share : config_.upcoming_change_share;
+  if (config_.change_spread > 0)
+    share *= std::exp(config_.change_spread * normal(event.seed) -
+                      config_.change_spread * config_.change_spread / 2);
+  if (source == Source::Live && config_.paused_share < 1 && !state(event, now).phase->playing)
+    share *= config_.paused_share;
+  share = std::clamp(share, 1e-6, 1.0);
   const double step = static_cast<double>(config_.step.count());
   const double length = step / share;
   const double block = std::floor(static_cast<double>(now.value) / length);

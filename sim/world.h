@@ -25,6 +25,10 @@ struct WorldConfig {
   Millis step{1000};           // prices move on multiples of this
   double change_share = 0.2;   // share of live events whose prices move in one step, above 0 to 1
   double upcoming_change_share = 0.02;
+  double change_spread = 0;  // 0: all events move equally often; else the spread of the logarithm
+                             // of how often: with 1 the busiest tenth moves 13 times as often as
+                             // the quietest, on average as often as before
+  double paused_share = 1;   // of the moves that are left at half time and in other breaks
   double suspended_share = 0.03;  // of live markets, beside those just after a goal
   double closed_share = 0.03;     // of live selections inside open markets
   int extra_markets = 45;         // beside the three bet types, where the sport has as many;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "sim/pricing.h"
@@ -178,6 +179,61 @@ TEST(World, PricesStayBetweenMoves) {
   std::set<int> seen;
   for (int i = 0; i < 500; ++i) seen.insert(price(kEpoch + kMinute * i));
   EXPECT_GT(seen.size(), 5U);
+}
+
+// How often each event's prices moved in an hour from the epoch on, by second; live.
+std::vector<int> moves_of(const WorldConfig& configuration) {
+  const World world(configuration);
+  std::vector<int> out;
+  for (const Event& event : world.in_play(kEpoch)) {
+    std::set<std::int64_t> moments;
+    for (UtcMillis at = kEpoch; at < kEpoch + kHour; at = at + Millis(1000))
+      moments.insert(world.last_move(event, Source::Live, at).value);
+    out.push_back(static_cast<int>(moments.size()));
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+TEST(World, EventsMoveEquallyOftenUnlessASpreadIsAskedFor) {
+  WorldConfig wide = config();
+  wide.live = 200;
+  wide.change_share = 0.05;
+  const std::vector<int> alike = moves_of(wide);
+  wide.change_spread = 1;
+  const std::vector<int> spread = moves_of(wide);
+  const auto tenth = [](const std::vector<int>& moves, std::size_t n) {
+    return static_cast<double>(moves[moves.size() * n / 10]);
+  };
+  EXPECT_LT(tenth(alike, 9), 1.1 * tenth(alike, 1));
+  EXPECT_GT(tenth(spread, 9), 6 * tenth(spread, 1));
+  const double before = std::accumulate(alike.begin(), alike.end(), 0.0);
+  EXPECT_NEAR(std::accumulate(spread.begin(), spread.end(), 0.0) / before, 1, 0.3);
+}
+
+TEST(World, BreaksCanBeCalm) {
+  WorldConfig calm = config();
+  calm.live = 100;
+  const World usual(calm);
+  calm.paused_share = 0.1;
+  const World world(calm);
+  std::size_t paused = 0;
+  std::set<std::pair<std::int64_t, std::int64_t>> before, after;
+  for (const Event& event : world.in_play(kEpoch)) {
+    if (world.state(event, kEpoch).phase->playing) {
+      EXPECT_EQ(world.last_move(event, Source::Live, kEpoch),
+                usual.last_move(event, Source::Live, kEpoch));
+      continue;
+    }
+    ++paused;
+    for (UtcMillis at = kEpoch; at < kEpoch + kMinute * 5; at = at + Millis(1000)) {
+      if (world.state(event, at).phase->playing) break;
+      before.emplace(event.live_id, usual.last_move(event, Source::Live, at).value);
+      after.emplace(event.live_id, world.last_move(event, Source::Live, at).value);
+    }
+  }
+  ASSERT_GT(paused, 5U);
+  EXPECT_LT(3 * after.size(), before.size());
 }
 
 TEST(World, MarketsCarryAMarginAndSaneOdds) {
