@@ -19,6 +19,9 @@ constexpr Millis kBusyTurn{5};        // while pages of a list are under way
 constexpr Millis kListsApart{2'000};  // shortest time between two rounds of the lists
 constexpr Millis kRelooksApart{2'000};
 constexpr Millis kConfirmLook{500};
+// From a subscription to when it is surely in force. What is fetched before that may miss a change
+// that is not pushed either.
+constexpr Millis kSettled{1'000};
 constexpr Millis kFarewell{500};
 constexpr int kMostUnreadable = 5;  // in a row: the format has changed, or it is another feed
 constexpr std::size_t kMostStrangers = 10'000;
@@ -28,6 +31,8 @@ struct LiveEvent {
   std::uint64_t listed = 0;  // the round of lists that held it last
   std::string state;         // as the feed told it last, "" = not yet
   UtcMillis confirm_at;
+  std::optional<UtcMillis> settled_at;  // it is to be looked at once more then
+  std::size_t rooms = 0;                // of its own, in this session
 };
 
 PollerConfig list_config(const SocketListenerConfig& config) {
@@ -148,7 +153,10 @@ class SocketListener {
     if (!is_new) return;
     event.confirm_at = now() + config_.confirm_every;
     intake_.look_at(event.wanted.work);
-    if (session_.ready()) subscribe(event);
+    if (!session_.ready()) return;
+    const UtcMillis settled = feed_.subscribe_event.empty() ? settled_at_ : now() + kSettled;
+    if (now() < settled) event.settled_at = settled;
+    subscribe(event);
   }
 
   // What is no longer listed gets a last look, which withdraws its markets if they are gone.
@@ -159,8 +167,15 @@ class SocketListener {
         continue;
       }
       intake_.look_at(at->second.wanted.work);
+      rooms_of_gone_ += at->second.rooms;
       at = events_.erase(at);
     }
+    if (!rooms_short_ || rooms_of_gone_ == 0 || !session_.ready()) return;
+    // No text leaves a room, but a new session begins without any.
+    session_.give_up("feed_renewed",
+                     fmt::format("{} rooms are taken, {} of them by events that are over",
+                                 event_rooms_, rooms_of_gone_));
+    gap();
   }
 
   // An event that no list has held so far: the lists are read again, once for each such event.
@@ -173,29 +188,35 @@ class SocketListener {
 
   void begin() {
     metrics_.connects.add();
-    event_rooms_ = 0;
+    event_rooms_ = rooms_of_gone_ = 0;
+    rooms_short_ = false;
+    settled_at_ = now() + kSettled;
     unreadable_in_a_row_ = 0;
     spoken_at_ = now();
     for (const std::string& text : subscriptions(lists_.bookmaker, feed_))
       if (!session_.send(text)) return;
     for (auto& [id, event] : events_) {
       event.state.clear();
+      event.rooms = 0;
+      event.settled_at = settled_at_;
       if (!subscribe(event)) return;
     }
     lists_wanted_ = true;
     relook_wanted_ = true;
   }
 
-  bool subscribe(const LiveEvent& event) {
+  bool subscribe(LiveEvent& event) {
     for (const std::string& text :
          event_subscriptions(lists_.bookmaker, feed_, event.wanted.work, config_.bet_types)) {
       if (event_rooms_ == feed_.most_event_rooms) {
+        rooms_short_ = true;
         if (const auto seen = rooms_trouble_.pass())
           log::warn("feed_rooms_full", {log::kv("bookmaker", lists_.bookmaker.name),
                                         log::kv("rooms", feed_.most_event_rooms)});
         return true;
       }
       ++event_rooms_;
+      ++event.rooms;
       if (!session_.send(text)) return false;
     }
     return true;
@@ -222,10 +243,13 @@ class SocketListener {
       next_relook_ = at + kRelooksApart;
       for (auto& [id, event] : events_) look_at(event);
     }
-    if (config_.confirm_every.count() == 0 || at < next_confirm_) return;
+    if (at < next_confirm_) return;
     next_confirm_ = at + kConfirmLook;
-    for (auto& [id, event] : events_)
-      if (at >= event.confirm_at) look_at(event);
+    for (auto& [id, event] : events_) {
+      const bool settled = event.settled_at && at >= *event.settled_at;
+      if (settled) event.settled_at.reset();
+      if (settled || (config_.confirm_every.count() > 0 && at >= event.confirm_at)) look_at(event);
+    }
   }
 
   void look_at(LiveEvent& event) {
@@ -340,8 +364,10 @@ class SocketListener {
   std::uint64_t round_ = 0;
   bool lists_wanted_ = true, relook_wanted_ = false;
   UtcMillis next_walk_, next_round_, next_relook_, next_confirm_;
-  UtcMillis spoken_at_;  // the last message that was of interest
-  std::size_t event_rooms_ = 0;
+  UtcMillis spoken_at_;   // the last message that was of interest
+  UtcMillis settled_at_;  // the sports' rooms of this session are surely in force from then on
+  std::size_t event_rooms_ = 0, rooms_of_gone_ = 0;
+  bool rooms_short_ = false;  // somebody is in no room, because there were no more
   int unreadable_in_a_row_ = 0;
   log::Sampler unreadable_, partial_, rooms_trouble_;
 };

@@ -36,7 +36,7 @@ class SocketListenerTest : public testing::Test {
     std::ifstream in(file);
     std::string text{std::istreambuf_iterator<char>(in), {}};
     for (const auto& [what, with] :
-         {std::pair<std::string, std::string>{"silence = \"30s\"", "silence = \"1s\""},
+         {std::pair<std::string, std::string>{"silence = \"30s\"", silence},
           {"most_lag = \"2s\"", "most_lag = \"400ms\""}}) {
       ASSERT_NE(text.find(what), std::string::npos);
       text.replace(text.find(what), what.size(), with);
@@ -46,7 +46,8 @@ class SocketListenerTest : public testing::Test {
       ASSERT_NE(text.find(sports), std::string::npos);
       text.replace(
           text.find(sports), sports.size(),
-          R"(subscribe_event = ['["subscribe", "buffered-event-{event_id}-{market_id}-0.00"]'])");
+          R"(subscribe_event = ['["subscribe", "buffered-event-{event_id}-{market_id}-0.00"]'])"
+          "\nmost_event_rooms = 80");
     }
     auto loaded = parse_bookmaker("BookieDelta", file, text, pipeline.bet_types);
     ASSERT_TRUE(loaded) << loaded.error().front().text();
@@ -60,6 +61,12 @@ class SocketListenerTest : public testing::Test {
   }
 
   void start(Millis confirm_every = Millis(0)) {
+    launch(confirm_every);
+    ASSERT_TRUE(wait_until([&] { return metrics.ready.value() == 1; }));
+    ASSERT_TRUE(wait_until([&] { return metrics.intake.looks.value() > 0; }));
+  }
+
+  void launch(Millis confirm_every = Millis(0)) {
     SocketListenerConfig config;
     config.bet_types = all_bet_types();
     config.base_url = pipeline.simulator->base_url();
@@ -85,8 +92,6 @@ class SocketListenerTest : public testing::Test {
       const auto done = run_worker(std::move(*worker_parts), work, stop);
       EXPECT_TRUE(done) << done.error().text();
     });
-    ASSERT_TRUE(wait_until([&] { return metrics.ready.value() == 1; }));
-    ASSERT_TRUE(wait_until([&] { return metrics.intake.looks.value() > 0; }));
   }
 
   // What could be bet at, and at which price: the store's against the truth's, live.
@@ -144,6 +149,7 @@ class SocketListenerTest : public testing::Test {
     EXPECT_TRUE(wait_until([&] { return metrics.intake.merged.value() >= from + changes; }));
   }
 
+  std::string silence = "silence = \"1s\"";
   bool event_rooms = false;
   Pipeline pipeline{world()};
   FeedMetrics metrics;
@@ -153,6 +159,11 @@ class SocketListenerTest : public testing::Test {
 class SocketListenerEventRooms : public SocketListenerTest {
  protected:
   SocketListenerEventRooms() { event_rooms = true; }
+};
+
+class SocketListenerSilentRooms : public SocketListenerEventRooms {
+ protected:
+  SocketListenerSilentRooms() { silence = "silence = \"5m\""; }
 };
 
 TEST_F(SocketListenerTest, WhatIsSaidIsInTheStoreWithoutBeingAskedFor) {
@@ -175,6 +186,31 @@ TEST_F(SocketListenerEventRooms, RoomsOfSingleMarketsSayTheSame) {
   expect_healed();
   expect_no_change_twice();
   EXPECT_EQ(metrics.unreadable.value(), 0U);
+}
+
+// What is fetched before a subscription is in force may miss a change that is not pushed either.
+TEST_F(SocketListenerSilentRooms, AnEventIsLookedAtOnceMoreWhenItsRoomsAreInForce) {
+  pipeline.simulator->freeze();
+  faults("500=1");
+  launch();
+  ASSERT_TRUE(wait_until([&] { return metrics.ready.value() == 1; }));
+  faults("");
+  ASSERT_TRUE(wait_until([&] { return metrics.events.value() > 0; }));
+  const auto events = static_cast<std::uint64_t>(metrics.events.value());
+  // Nothing is said, listed anew or missed: without it every event would be looked at once.
+  EXPECT_TRUE(wait_until([&] { return metrics.intake.looks.value() >= 2 * events; }))
+      << metrics.intake.looks.value() << " of " << events;
+  EXPECT_EQ(metrics.gaps.value(), 0U);
+}
+
+TEST_F(SocketListenerSilentRooms, RoomsOfEventsThatAreOverMakeRoomForOthers) {
+  start();
+  play();
+  const auto connects = metrics.connects.value();
+  pipeline.ahead = std::int64_t{6} * 3'600'000;  // all of them are over, and others in play
+  ASSERT_TRUE(wait_until([&] { return metrics.connects.value() > connects; }));
+  play();
+  expect_healed();
 }
 
 TEST_F(SocketListenerTest, ACutFeedIsConnectedAgainAndWhatWasMissedIsLookedUp) {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -50,7 +51,8 @@ class Pipeline {
     return *std::move(result);
   }
 
-  UtcMillis clock() const { return now_utc(); }
+  // The simulator's; it may be ahead of everybody else's.
+  UtcMillis clock() const { return now_utc() + Millis(ahead); }
 
   StoreOptions options() const {
     StoreOptions out;
@@ -113,6 +115,7 @@ class Pipeline {
     return out;
   }
 
+  std::atomic<std::int64_t> ahead{0};  // milliseconds; before the simulator, which reads it
   TempDir dir;
   const std::string store_url;
   BetTypes bet_types;
