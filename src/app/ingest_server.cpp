@@ -143,14 +143,14 @@ Result<std::unique_ptr<IngestServer>> IngestServer::start(const std::string& add
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   Code error;
   const auto ip = asio::ip::make_address(host, error);
-  const auto port =
-      colon == std::string::npos ? std::nullopt : parse_int(address.substr(colon + 1));
-  if (error || !port || *port < 0 || *port > 65'535)
+  const std::int64_t port =
+      colon == std::string::npos ? -1 : parse_int(address.substr(colon + 1)).value_or(-1);
+  if (error || port < 0 || port > 65'535)
     return fail(ErrorKind::Invalid, address, "expected an address and a port, 127.0.0.1:8098");
   auto impl = std::make_unique<Impl>();
   impl->shared.most_body = most_body;
   impl->shared.handler = std::move(handler);
-  const tcp::endpoint endpoint(ip, static_cast<std::uint16_t>(*port));
+  const tcp::endpoint endpoint(ip, static_cast<std::uint16_t>(port));
   impl->acceptor.open(endpoint.protocol(), error);
   if (!error) impl->acceptor.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) impl->acceptor.bind(endpoint, error);
