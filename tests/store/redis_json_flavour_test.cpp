@@ -335,11 +335,11 @@ TEST_F(RedisJsonFlavour, ACommitCarriesWhatJsonNeeds) {
   const auto one = server_.commits().at(0);
   EXPECT_EQ(one.lookup, kLookup + "9124285");
   EXPECT_EQ(one.document, new_key("9124285"));
-  ASSERT_EQ(one.words.size(), 16u);
+  ASSERT_EQ(one.words.size(), 15u);
   EXPECT_EQ(one.words[6], to_json(record));
   MatchDocument whole{new_key("9124285"), kNoon, kNoon, {}};
   whole.records.emplace("BookieDelta", record);
-  EXPECT_THAT(Words(one.words.begin() + 12, one.words.end()),
+  EXPECT_THAT(Words(one.words.begin() + 11, one.words.end()),
               ElementsAre(to_json(whole), outcomes_member(record), "X ", "line start_time"));
 }
 

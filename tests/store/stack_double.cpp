@@ -18,14 +18,14 @@ bool runs_commit(const StackDouble::Command& command) {
   return command[0] == "EVALSHA" && command[1] == RedisScripts::commit(RedisFlavour::Json).sha;
 }
 
-// EVALSHA, sha, how many keys; four keys of the market, then two for each record; two words for all
-// records, of which the second says how many there are for each.
+// EVALSHA, sha, how many keys; four keys of the market, then two for each record; three words for
+// all records, of which the second says how many there are for each.
 std::vector<StackDouble::Commit> commits_of(const StackDouble::Command& command) {
-  constexpr std::size_t kKeys = 3, kMarketKeys = 4;
+  constexpr std::size_t kKeys = 3, kMarketKeys = 4, kShared = 3;
   const std::size_t keys = std::stoul(command.at(2));
   const std::size_t words = std::stoul(command.at(kKeys + keys + 1));
   const auto at = [&](std::size_t i) {
-    return command.begin() + static_cast<std::ptrdiff_t>(kKeys + keys + 2 + i * words);
+    return command.begin() + static_cast<std::ptrdiff_t>(kKeys + keys + kShared + i * words);
   };
   std::vector<StackDouble::Commit> out;
   for (std::size_t i = 0; i < (keys - kMarketKeys) / 2; ++i)
