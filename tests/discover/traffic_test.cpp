@@ -14,6 +14,8 @@ using Kind = TrafficReading::Kind;
 constexpr UtcMillis kNow{1'786'289'400'000};  // 2026-08-09T15:30:00Z
 constexpr std::string_view kSite = "https://www.ke.bookiedelta.com";
 
+std::string on_site(std::string_view path) { return fmt::format("{}{}", kSite, path); }
+
 const BetTypes& types() {
   static const BetTypes all = *load_bet_types(ODDSLOOM_SOURCE_DIR "/bookmakers/bet_types.toml");
   return all;
@@ -32,7 +34,7 @@ TrafficReader reader(std::optional<Source> only = std::nullopt, std::size_t most
 
 Captured answer(const std::string& path, const std::string& body, int status = 200,
                 UtcMillis at = kNow) {
-  return {TrafficKind::Response, std::string(kSite) + path, status, body, at};
+  return {TrafficKind::Response, on_site(path), status, body, at};
 }
 
 std::string live_list(std::string_view id, std::string_view status = "Started") {
@@ -60,11 +62,11 @@ constexpr const char* kMarketsPath = "/api/live/event/markets?eventId=1&type=194
 
 TEST(Traffic, WhatTheFolderDoesNotNameIsNotRead) {
   TrafficReader traffic = reader();
-  EXPECT_FALSE(traffic.wants(TrafficKind::Response, std::string(kSite) + "/styles.css"));
-  EXPECT_TRUE(traffic.wants(TrafficKind::Response, std::string(kSite) + kMarketsPath));
+  EXPECT_FALSE(traffic.wants(TrafficKind::Response, on_site("/styles.css")));
+  EXPECT_TRUE(traffic.wants(TrafficKind::Response, on_site(kMarketsPath)));
   EXPECT_FALSE(traffic.wants(TrafficKind::Response,
                              "https://elsewhere.example" + std::string(kMarketsPath)));
-  EXPECT_FALSE(traffic.wants(TrafficKind::Frame, std::string(kSite) + kMarketsPath));
+  EXPECT_FALSE(traffic.wants(TrafficKind::Frame, on_site(kMarketsPath)));
   EXPECT_EQ(traffic.read(answer("/styles.css", "{}")).kind, Kind::NotOurs);
   EXPECT_EQ(reader(Source::Upcoming).read(answer(kListPath, live_list("7"))).kind, Kind::NotOurs);
 }
