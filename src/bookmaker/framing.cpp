@@ -303,9 +303,9 @@ class Unframer {
 }  // namespace
 
 const std::vector<std::string>& frame_layer_names() {
-  static const std::vector<std::string> names{"socket_io", "socket_io_4", "sockjs",
-                                              "stomp",     "json_string", "lines"};
-  return names;
+  static const std::vector<std::string> kNames{"socket_io", "socket_io_4", "sockjs",
+                                               "stomp",     "json_string", "lines"};
+  return kNames;
 }
 
 Unframed begin_frames(const Framing& framing) {

@@ -124,8 +124,8 @@ std::optional<ProcessSize> size_of(const fs::path& process) {
   if (fields.size() <= kResidentPages) return std::nullopt;
   const auto group = parse_int(fields[kGroup]), pages = parse_int(fields[kResidentPages]);
   if (!group || !pages) return std::nullopt;
-  static const auto page_bytes = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-  return ProcessSize{static_cast<pid_t>(*group), static_cast<std::uint64_t>(*pages) * page_bytes};
+  static const auto kPageBytes = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  return ProcessSize{static_cast<pid_t>(*group), static_cast<std::uint64_t>(*pages) * kPageBytes};
 }
 
 }  // namespace

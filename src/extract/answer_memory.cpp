@@ -65,7 +65,7 @@ bool AnswerMemory::read(const Fetch& fetch, const Mapping& mapping, Remembered& 
     if (type == asked.end()) return;  // the one that carries the names, asked for alongside
     said.event = event->second;
     said.bet_type = static_cast<std::uint8_t>(std::distance(asked.begin(), type));
-    into.said.push_back(std::move(said));
+    into.said.push_back(said);
   };
   std::size_t wanted = 0, records = 0;
   for (const WantedEvent& event : fetch.events) wanted += event.bet_types.size();

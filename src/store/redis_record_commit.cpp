@@ -256,15 +256,12 @@ Result<void> RedisRecordCommit::answered(ReplyView reply, RedisKnownRecords& kno
   } else if (word == "known") {
     found_.clear();
     not_as_believed(reply[1].text());
-  } else if (word == "older" && sighting_) {
+  } else if (sighting_ && (word == "older" || word == "gone")) {
     outcome_ = Committed::Absent;
     known.forget(lookup_hash_);
   } else if (word == "older") {
     build_on(reply);
     not_as_believed(document_);
-  } else if (word == "gone" && sighting_) {
-    outcome_ = Committed::Absent;
-    known.forget(lookup_hash_);
   } else if (word == "gone") {
     found_.clear();
     builds_on_.reset();

@@ -35,8 +35,8 @@ constexpr std::size_t kHashBytes = 2 * sizeof(std::uint64_t);
 // Nobody reads SQLite's own account of its memory, which costs a lock for every allocation. Without
 // effect where something else in the process has used SQLite before.
 void count_no_memory() {
-  static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  (void)once;
+  static const int kOnce = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  (void)kOnce;
 }
 
 }  // namespace
