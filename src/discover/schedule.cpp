@@ -22,7 +22,6 @@ constexpr double kUrgent = 1e12;      // above any worth
 constexpr double kOthersOver = 30;    // seconds over which other requests are averaged
 constexpr double kLeastShare = 0.1;   // of the budget is left for looks, whatever else spends
 constexpr double kSavedFor = 3;  // seconds of budget that may be saved up while others use the host
-constexpr double kSafety = 0.95;  // a budget that would just do is none to rely on
 
 // How much more often than days before prices change as kick-off nears.
 struct Nearness {
@@ -40,7 +39,7 @@ double seconds(Millis span) { return static_cast<double>(span.count()) / 1000; }
 }  // namespace
 
 Schedule::Schedule(ScheduleConfig config)
-    : config_(config), lead_(std::max(config.look_least, config.fresh_for / 5)) {
+    : config_(config), lead_(std::max(config.look_least, config.fresh_for * 2 / 15)) {
   config_.ids_per_request = std::max<std::size_t>(1, config_.ids_per_request);
   lead_ = std::min(lead_, config_.fresh_for / 2);
   for (int i = 0; i < kClasses; ++i) {
@@ -301,8 +300,9 @@ Schedule::Pick Schedule::pick(const Group& group, bool guarded, UtcMillis now) c
 std::vector<Schedule::Slot> Schedule::next(UtcMillis now) {
   keep_time(now);
   if (tokens_ < 1) return {};
-  // With too small a budget, last calls would leave nothing but events that are late already.
-  const bool guarded = needed() <= allowed() * kSafety;
+  // With too small a budget, last calls would leave nothing but events that are late already. What
+  // is needed counts from last call to last call, so a budget that just does has the lead to spare.
+  const bool guarded = needed() <= allowed();
   Pick best;
   for (const auto& [name, group] : groups_) {
     if (!has_work(group, guarded, now)) continue;

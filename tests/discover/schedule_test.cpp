@@ -132,7 +132,7 @@ TEST(Schedule, ChangesShortenAnEventsIntervalAndUnchangedAnswersLengthenIt) {
 }
 
 TEST(Schedule, NoEventPassesItsFreshnessLimitWhileTheBudgetAllowsIt) {
-  Play run(config(5, 3));  // 15 looks a second; 150 events within 12 s need 12.5
+  Play run(config(5, 3));  // 15 looks a second; 150 events within 13 s need 11.5
   const auto events = run.add(150, {.in_play = true});
   for (std::size_t i = 0; i < 75; ++i) run.rates[events[i]] = 0.3;  // the greedy ones
   run.go(minutes(1));
@@ -143,13 +143,24 @@ TEST(Schedule, NoEventPassesItsFreshnessLimitWhileTheBudgetAllowsIt) {
   EXPECT_EQ(run.schedule.report(run.now).past_limit, 0U);
 }
 
+TEST(Schedule, ABudgetThatJustReachesKeepsEveryEventWithinItsLimit) {
+  Play run(config(4, 3));  // 12 looks a second; 150 events within 13 s need 11.5
+  const auto events = run.add(150, {.in_play = true});
+  for (std::size_t i = 0; i < 75; ++i) run.rates[events[i]] = 0.3;
+  run.go(minutes(1));
+  EXPECT_TRUE(run.schedule.report(run.now).feasible());
+  run.oldest = Millis(0);
+  run.go(minutes(20));
+  EXPECT_LE(run.oldest, Millis(15'000));
+}
+
 TEST(Schedule, SaysWhatABudgetThatIsTooSmallDelays) {
   Play run(config(1, 1));
   run.add(150, {.in_play = true});
   run.go(minutes(5));
   const Schedule::Report report = run.schedule.report(run.now);
   EXPECT_FALSE(report.feasible());
-  EXPECT_NEAR(report.needed, 150 / 12.0, 0.01);
+  EXPECT_NEAR(report.needed, 150 / 13.0, 0.01);
   EXPECT_NEAR(report.allowed, 1, 0.01);
   EXPECT_GT(report.past_limit, 100U);
   EXPECT_GT(report.delayed, 100U);
