@@ -57,7 +57,7 @@ void sort_by_kickoff(std::vector<Event>& events) {
 
 }  // namespace
 
-World::World(WorldConfig config) : config_(config) {
+World::World(WorldConfig config) : config_(std::move(config)) {
   if (config_.step.count() < 1) config_.step = Millis(1);
   live_lanes_ = config_.live;
   const std::size_t early = std::min(config_.live, (config_.upcoming + 1) / 2);
@@ -116,16 +116,30 @@ bool World::is_upcoming(const Event& event, UtcMillis now) const {
 bool World::is_in_play(const Event& event, UtcMillis now) const {
   const Lane& lane = lanes_.at(event.key.lane);
   return event.key.cycle >= kFirstCycle && lane.played_live &&
-         event.key.cycle == current_cycle(lane, now);
+         event.key.cycle == current_cycle(lane, now) && !called_off(event);
+}
+
+const CalledOff* World::called_off(const Event& event) const {
+  const auto at = std::find_if(config_.called_off.begin(), config_.called_off.end(),
+                               [&](const CalledOff& one) { return one.game_id == event.game_id; });
+  return at == config_.called_off.end() ? nullptr : &*at;
+}
+
+std::optional<Event> World::as_upcoming(Event event, UtcMillis now) const {
+  if (!is_upcoming(event, now)) return std::nullopt;
+  const CalledOff* off = called_off(event);
+  if (!off || now < off->known_at) return event;
+  if (!off->kick_off) return std::nullopt;
+  event.kickoff = *off->kick_off;
+  return event;
 }
 
 std::vector<Event> World::upcoming(UtcMillis now) const {
   std::vector<Event> events;
   events.reserve(lanes_.size());
-  for (std::uint32_t i = 0; i < lanes_.size(); ++i) {
-    const Event next = event(i, current_cycle(lanes_[i], now) + 1);
-    if (is_upcoming(next, now)) events.push_back(next);
-  }
+  for (std::uint32_t i = 0; i < lanes_.size(); ++i)
+    if (const auto next = as_upcoming(event(i, current_cycle(lanes_[i], now) + 1), now))
+      events.push_back(*next);
   sort_by_kickoff(events);
   return events;
 }
@@ -142,17 +156,19 @@ std::vector<Event> World::in_play(UtcMillis now) const {
 
 std::vector<Event> World::announced(UtcMillis now) const {
   std::vector<Event> events;
-  for (std::uint32_t i = 0; i < live_lanes_; ++i) {
-    const Event next = event(i, current_cycle(lanes_[i], now) + 1);
-    if (is_upcoming(next, now)) events.push_back(next);
-  }
+  for (std::uint32_t i = 0; i < live_lanes_; ++i)
+    if (const auto next = as_upcoming(event(i, current_cycle(lanes_[i], now) + 1), now))
+      events.push_back(*next);
   sort_by_kickoff(events);
   return events;
 }
 
 UtcMillis World::lists_change_at(UtcMillis now) const {
   // All kick-offs and ends lie on the grid, and the grid itself is laid through the epoch's.
-  return {(floor_div(now.value, kGrid) + 1) * kGrid};
+  UtcMillis next{(floor_div(now.value, kGrid) + 1) * kGrid};
+  for (const CalledOff& off : config_.called_off)
+    if (off.known_at > now) next = std::min(next, off.known_at);
+  return next;
 }
 
 std::optional<Event> World::by_id(std::int64_t id, std::int64_t first, std::size_t lanes) const {
@@ -165,8 +181,8 @@ std::optional<Event> World::by_id(std::int64_t id, std::int64_t first, std::size
 }
 
 std::optional<Event> World::game(std::int64_t game_id, UtcMillis now) const {
-  auto found = by_id(game_id, kFirstGameId, lanes_.size());
-  return found && is_upcoming(*found, now) ? found : std::nullopt;
+  const auto found = by_id(game_id, kFirstGameId, lanes_.size());
+  return found ? as_upcoming(*found, now) : std::nullopt;
 }
 
 std::optional<Event> World::in_play_event(std::int64_t live_id, UtcMillis now) const {
@@ -175,8 +191,8 @@ std::optional<Event> World::in_play_event(std::int64_t live_id, UtcMillis now) c
 }
 
 std::optional<Event> World::announced_event(std::int64_t live_id, UtcMillis now) const {
-  auto found = by_id(live_id, kFirstLiveId, live_lanes_);
-  return found && is_upcoming(*found, now) ? found : std::nullopt;
+  const auto found = by_id(live_id, kFirstLiveId, live_lanes_);
+  return found ? as_upcoming(*found, now) : std::nullopt;
 }
 
 EventNames World::names(const Event& event) const {

@@ -18,6 +18,14 @@ namespace oddsloom::sim {
 inline constexpr std::int64_t kFirstGameId = 9'200'001;  // further ids of events follow in twos
 inline constexpr std::int64_t kFirstLiveId = 1'900'001;
 
+// What becomes of an event that was to be played: from `known_at` on it has another kick-off, or is
+// in no list any more. Listed until the kick-off it had at first; never played.
+struct CalledOff {
+  std::int64_t game_id = 0;
+  UtcMillis known_at;
+  std::optional<UtcMillis> kick_off{};  // nothing: none is known, the event disappears
+};
+
 struct WorldConfig {
   std::uint64_t seed = 1;
   std::size_t upcoming = 300;  // events in the prematch lists at any time
@@ -35,6 +43,7 @@ struct WorldConfig {
                                   // football: 45 make about 17 KB, 174 about 55 KB
   UtcMillis epoch;  // the world is laid out around this moment; meant for times from here to some
                     // months later. 0: the simulator chooses
+  std::vector<CalledOff> called_off{};
 };
 
 // A lane is a place in the world that holds one event after another, for ever; the event is the
@@ -119,6 +128,9 @@ class World {
   std::int64_t current_cycle(const Lane& lane, UtcMillis now) const;
   bool is_upcoming(const Event& event, UtcMillis now) const;
   bool is_in_play(const Event& event, UtcMillis now) const;
+  const CalledOff* called_off(const Event& event) const;
+  // The event as it is listed now, if it is.
+  std::optional<Event> as_upcoming(Event event, UtcMillis now) const;
   std::optional<Event> by_id(std::int64_t id, std::int64_t first, std::size_t lanes) const;
 
   WorldConfig config_;

@@ -82,6 +82,31 @@ TEST(World, KickOffTurnsUpcomingIntoLiveAndTheEndRemovesIt) {
   EXPECT_FALSE(world.in_play_event(next.live_id, next.end));
 }
 
+TEST(World, APostponedEventIsListedWithItsNewKickOffAndIsNotPlayed) {
+  const Event next = World(config()).announced(kEpoch).front();
+  WorldConfig off = config();
+  const UtcMillis known = kEpoch + Millis(1);
+  const UtcMillis later = next.kickoff + kHour * 24;
+  off.called_off = {{next.game_id, known, later}};
+  const World world(off);
+  EXPECT_EQ(world.game(next.game_id, kEpoch)->kickoff, next.kickoff);
+  EXPECT_EQ(world.lists_change_at(kEpoch), known);
+  EXPECT_EQ(world.game(next.game_id, known)->kickoff, later);
+  EXPECT_EQ(world.announced_event(next.live_id, known)->kickoff, later);
+  EXPECT_FALSE(world.in_play_event(next.live_id, next.kickoff));
+}
+
+TEST(World, AnEventThatDisappearsIsInNoList) {
+  const Event next = World(config()).announced(kEpoch).front();
+  WorldConfig off = config();
+  off.called_off = {{next.game_id, kEpoch + Millis(1)}};
+  const World world(off);
+  EXPECT_TRUE(game_ids(world.upcoming(kEpoch)).contains(next.game_id));
+  EXPECT_FALSE(game_ids(world.upcoming(kEpoch + Millis(1))).contains(next.game_id));
+  EXPECT_FALSE(game_ids(world.in_play(next.kickoff)).contains(next.game_id));
+  EXPECT_EQ(world.upcoming(kEpoch + Millis(1)).size(), config().upcoming - 1);
+}
+
 TEST(World, NewEventsAppear) {
   const World world(config());
   const auto before = game_ids(world.upcoming(kEpoch));
