@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kMostProblems = 100;  // in a report; the rest is counted
 constexpr Millis kLastCommit{30'000};
+constexpr std::size_t kManyLooks = 10'000;  // so many wait: the workers may catch up first
 
 }  // namespace
 
@@ -148,7 +149,7 @@ Result<void> Ingest::take(const Captured& seen, std::uint64_t line, IngestReport
   Intake& intake = *sides_.at(reading.source).intake;
   for (Record& record : reading.records) intake.record(std::move(record));
   for (const WorkEntry& event : reading.unknown) intake.look_at(event);
-  return turn();
+  return intake.looks_waiting() < kManyLooks ? turn() : finish();
 }
 
 Result<void> Ingest::turn() {
@@ -158,8 +159,13 @@ Result<void> Ingest::turn() {
 }
 
 Result<void> Ingest::finish() {
-  for (auto& [source, side] : sides_)
+  for (auto& [source, side] : sides_) {
     if (auto done = side.intake->finish(kLastCommit); !done) return done;
+    if (const std::size_t waiting = side.intake->looks_waiting(); waiting > 0)
+      return fail(ErrorKind::Unavailable, "work streams",
+                  fmt::format("are full: {} {} events that have to be asked for do not fit",
+                              waiting, to_string(source)));
+  }
   return {};
 }
 

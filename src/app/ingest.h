@@ -45,7 +45,8 @@ class Ingest {
   Result<void> har(std::string_view text, IngestReport& report);
   // Either, whichever it is.
   Result<IngestReport> text(std::string_view text);
-  // Commits what is due; call it now and then. finish() waits for everything.
+  // Commits what is due; call it now and then. finish() waits for everything. Its errors: also
+  // Unavailable, while work streams that are full do not take the events that have to be asked for.
   Result<void> turn();
   Result<void> finish();
 

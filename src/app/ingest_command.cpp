@@ -29,6 +29,9 @@ Result<void> read_lines(Ingest& ingest, IngestReport& report) {
   std::ios::sync_with_stdio(false);
   std::string line;
   for (std::uint64_t number = 1;; ++number) {
+    // What was said is stored before the next word is waited for, however long that takes.
+    if (std::cin.rdbuf()->in_avail() <= 0)
+      if (auto kept = ingest.finish(); !kept && !kept.error().retryable()) return kept;
     const LineRead read = read_line(std::cin, line, kMostLine);
     if (read == LineRead::End) return {};
     // What is told is told at once: whoever pipes for hours wants to see it.

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "base/text.h"
-#include "discover/base64.h"
+#include "transport/base64.h"
 
 namespace oddsloom {
 namespace {

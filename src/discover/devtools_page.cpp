@@ -7,7 +7,7 @@
 #include "base/json_writer.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "discover/base64.h"
+#include "transport/base64.h"
 
 namespace oddsloom {
 namespace {

@@ -4,15 +4,7 @@ namespace oddsloom {
 
 void EventMemory::learn(WorkEntry work) {
   if (WantedEvent* known = find(work.event_id)) {
-    const auto keep = [](std::string& now, const std::string& before) {
-      if (now.empty()) now = before;
-    };
-    keep(work.home, known->work.home);
-    keep(work.away, known->work.away);
-    keep(work.competition, known->work.competition);
-    keep(work.sport_id, known->work.sport_id);
-    keep(work.betradar_id, known->work.betradar_id);
-    if (!work.start_time) work.start_time = known->work.start_time;
+    fill_gaps(work, known->work);
     const auto at = by_id_.at(work.event_id);
     by_id_.erase(known->work.event_id);
     at->work = std::move(work);

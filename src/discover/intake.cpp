@@ -1,26 +1,17 @@
 #include "discover/intake.h"
 
 #include <algorithm>
+#include <thread>
 
 namespace oddsloom {
 namespace {
 
-constexpr int kMostCommitFailures = 10;  // in a row: the store cannot be used
-constexpr std::size_t kMostLooks = 100'000;
-constexpr Millis kLooksAgain{100};  // after a full backlog or a busy store
-constexpr std::size_t kAppendAtOnce = 500;
+using Steady = std::chrono::steady_clock;
 
-WorkEntry event_of(const Record& record) {
-  WorkEntry event;
-  event.event_id = record.event_id;
-  event.home = record.home;
-  event.away = record.away;
-  event.start_time = record.start_time;
-  event.competition = record.competition;
-  event.sport_id = record.sport_id;
-  event.betradar_id = record.betradar_id;
-  return event;
-}
+constexpr int kMostCommitFailures = 10;      // in a row: the store cannot be used
+constexpr std::size_t kMostLooks = 100'000;  // events; beyond that many that wait, a look is lost
+constexpr Millis kLooksAgain{100};           // after a full backlog or a busy store
+constexpr std::size_t kAppendAtOnce = 500;
 
 }  // namespace
 
@@ -38,12 +29,23 @@ Intake::Intake(const Bookmaker& bookmaker, WorkStreams& streams, MatchBook& book
 }
 
 void Intake::record(Record record) {
-  if (waiting_.size() >= config_.most_waiting_records) return look_at(event_of(record));
+  if (waiting_.size() >= config_.most_waiting_records) return look_at(entry_of(record));
   if (waiting_.empty()) waiting_since_ = clock_();
   waiting_.push_back(std::move(record));
 }
 
 void Intake::look_at(const WorkEntry& event) {
+  if (looks_.size() >= kMostLooks && !looks_.contains(event.event_id)) {
+    if (looks_wanted_ < looks_.size())
+      std::erase_if(looks_, [](const auto& look) { return !look.second.wanted; });
+    if (looks_.size() >= kMostLooks) {
+      metrics_.looks_dropped.add();
+      if (const auto seen = trouble_.pass())
+        log::warn("looks_dropped", {log::kv("bookmaker", bookmaker_.name), log::kv("seen", *seen),
+                                    log::kv("waiting", looks_wanted_)});
+      return;
+    }
+  }
   Look& look = looks_.try_emplace(event.event_id).first->second;
   const bool knows_less = event.home.empty() && !look.event.home.empty();
   if (!knows_less) look.event = event;
@@ -79,14 +81,21 @@ std::optional<Millis> Intake::due_in() const {
 }
 
 Result<void> Intake::finish(Millis most) {
-  const UtcMillis until = clock_() + most;
+  const auto until = Steady::now() + most;
   while (!waiting_.empty() || book_.uncollected() > 0) {
-    if (clock_() >= until)
+    if (Steady::now() >= until)
       return fail(ErrorKind::Timeout, "stop", "the store did not take the last commit in time");
     if (!waiting_.empty() && book_.uncollected() < MatchBook::kMostUncollected) submit();
     if (auto collected = collect(Millis(20)); !collected) return collected;
   }
-  return looks_wanted_ > 0 ? append_looks() : Result<void>{};
+  while (looks_wanted_ > 0) {
+    const std::size_t before = looks_wanted_;
+    if (auto appended = append_looks(); !appended) return appended;
+    if (looks_wanted_ < before) continue;
+    if (Steady::now() >= until) break;
+    std::this_thread::sleep_for(kLooksAgain / 5);
+  }
+  return {};
 }
 
 // The same market is in one commit at a time: two sightings of it in one would have to be told
@@ -97,7 +106,7 @@ bool Intake::submit() {
   while (submitted.size() < waiting_.size() && submitted.size() < config_.most_together) {
     Record& record = waiting_[submitted.size()];
     if (!under_way_.insert(record.id()).second) break;
-    submitted.push_back({record.id(), event_of(record)});
+    submitted.push_back({record.id(), entry_of(record)});
     batch.records.push_back(std::move(record));
   }
   if (submitted.empty()) return false;
@@ -182,8 +191,6 @@ Result<void> Intake::append_looks() {
     }
     metrics_.looks.add(looks.size());
   }
-  if (looks_.size() > kMostLooks)
-    std::erase_if(looks_, [](const auto& look) { return !look.second.wanted; });
   return {};
 }
 

@@ -38,6 +38,7 @@ struct IntakeMetrics {
   Counter commit_failures;  // commits that failed; their events are looked at instead
   Counter looks;            // events put on their work streams
   Counter looks_held_back;  // turns in which looks waited for the backlog
+  Counter looks_dropped;    // too many waited
 };
 
 class Intake {
@@ -56,8 +57,11 @@ class Intake {
   Result<void> turn();
   // How long turn() may wait; nothing = until something is given.
   std::optional<Millis> due_in() const;
-  // Commits everything that waits, and waits for the outcomes, at most so long. For the end.
+  // Commits everything that waits, waits for the outcomes, and appends all looks, at most so long.
+  // For the end, or a pause. Errors: as of turn(), and Timeout for a commit; looks that a full
+  // backlog holds back are no error here.
   Result<void> finish(Millis most);
+  std::size_t looks_waiting() const { return looks_wanted_; }
 
  private:
   struct Look {

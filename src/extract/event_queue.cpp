@@ -4,22 +4,6 @@
 #include <utility>
 
 namespace oddsloom {
-namespace {
-
-void learn(WorkEntry& known, const WorkEntry& more) {
-  const auto text = [](std::string& into, const std::string& from) {
-    if (into.empty()) into = from;
-  };
-  text(known.home, more.home);
-  text(known.away, more.away);
-  text(known.competition, more.competition);
-  text(known.sport_id, more.sport_id);
-  text(known.betradar_id, more.betradar_id);
-  if (!known.start_time) known.start_time = more.start_time;
-}
-
-}  // namespace
-
 Result<void> name_event(Reader& reader, const std::string& bookmaker, WorkEntry& work) {
   const auto document = reader.document(work.data_key);
   // Whether there is such a document is not known now: no reason to take its key for an id.
@@ -30,14 +14,7 @@ Result<void> name_event(Reader& reader, const std::string& bookmaker, WorkEntry&
   }
   const Record& known = (*document)->records.at(bookmaker);
   work.event_id = known.event_id;
-  learn(work, {known.event_id,
-               known.home,
-               known.away,
-               known.start_time,
-               known.competition,
-               known.sport_id,
-               known.betradar_id,
-               {}});
+  fill_gaps(work, entry_of(known));
   return {};
 }
 
@@ -47,7 +24,7 @@ std::size_t companions(std::size_t most_together, int attempts) {
 }
 
 void EventQueue::merge(EventWork& into, EventWork work) {
-  learn(into.wanted.work, work.wanted.work);
+  fill_gaps(into.wanted.work, work.wanted.work);
   into.wanted.bet_types.merge(work.wanted.bet_types);
   into.most_together = std::min(into.most_together, work.most_together);
   into.since = std::min(into.since, work.since);
@@ -65,7 +42,7 @@ void EventQueue::add(Entry entry, UtcMillis since) {
     EventWork& known = *at->second;
     WantedEvent& wanted = known.wanted;
     // The newest entry knows best: an event that moved to another kick-off or day.
-    if (wanted.work != entry.work) learn(wanted.work, std::exchange(wanted.work, entry.work));
+    if (wanted.work != entry.work) fill_gaps(wanted.work, std::exchange(wanted.work, entry.work));
     wanted.bet_types.insert(entry.ref.stream.bet_type);
     wanted.period = entry.ref.stream.period;
     known.most_together = std::min(known.most_together, together);

@@ -66,6 +66,23 @@ std::string StreamId::consumer(std::string_view unique) const {
                      to_string(source), period, unique);
 }
 
+void fill_gaps(WorkEntry& known, const WorkEntry& more) {
+  const auto text = [](std::string& into, const std::string& from) {
+    if (into.empty()) into = from;
+  };
+  text(known.home, more.home);
+  text(known.away, more.away);
+  text(known.competition, more.competition);
+  text(known.sport_id, more.sport_id);
+  text(known.betradar_id, more.betradar_id);
+  if (!known.start_time) known.start_time = more.start_time;
+}
+
+WorkEntry entry_of(const Record& record) {
+  return {record.event_id,    record.home,     record.away,        record.start_time,
+          record.competition, record.sport_id, record.betradar_id, {}};
+}
+
 std::string to_json(const WorkEntry& entry) {
   std::string out;
   JsonWriter json(out);

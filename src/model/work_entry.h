@@ -9,6 +9,7 @@
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "model/market.h"
+#include "model/record.h"
 
 namespace oddsloom {
 
@@ -38,6 +39,11 @@ struct WorkEntry {
 
   bool operator==(const WorkEntry&) const = default;
 };
+
+// What `known` lacks and `more` has.
+void fill_gaps(WorkEntry& known, const WorkEntry& more);
+// What a record knows of its event.
+WorkEntry entry_of(const Record& record);
 
 // {"event_id": "..", "home": ..}: members that are not known are left out.
 std::string to_json(const WorkEntry& entry);

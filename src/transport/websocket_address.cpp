@@ -1,133 +1,97 @@
 #include "transport/websocket_address.h"
 
+#include <curl/curl.h>
+
 #include <algorithm>
-#include <optional>
+#include <memory>
 
 #include "base/text.h"
+#include "transport/base64.h"
 
 namespace oddsloom {
 namespace {
 
-constexpr std::int64_t kMostPort = 65'535;
-
-struct Authority {
-  std::string user, host, port;
+struct FreeUrl {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
 };
+struct FreeText {
+  void operator()(char* text) const { curl_free(text); }
+};
+using Url = std::unique_ptr<CURLU, FreeUrl>;
 
-bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < ' ' || byte == 0x7F;
-  });
+// Taken apart by libcurl, as the HTTP client's are; null when it is no URL.
+Url parse_url(std::string_view text) {
+  Url url(curl_url());
+  constexpr unsigned kFlags = CURLU_NON_SUPPORT_SCHEME | CURLU_PATH_AS_IS;
+  // A zero would end it early.
+  if (!url || text.find('\0') != std::string_view::npos ||
+      curl_url_set(url.get(), CURLUPART_URL, std::string(text).c_str(), kFlags) != CURLUE_OK)
+    return nullptr;
+  return url;
 }
 
-// "[user@]host[:port]", an IPv6 address in brackets.
-std::optional<Authority> parse_authority(std::string_view text) {
-  Authority out;
-  if (const auto at = text.rfind('@'); at != std::string_view::npos) {
-    out.user = text.substr(0, at);
-    text.remove_prefix(at + 1);
-  }
-  if (text.starts_with('[')) {
-    const auto end = text.find(']');
-    if (end == std::string_view::npos) return std::nullopt;
-    out.host = text.substr(1, end - 1);
-    text.remove_prefix(end + 1);
-  } else {
-    out.host = text.substr(0, text.find(':'));
-    text.remove_prefix(out.host.size());
-  }
-  if (out.host.empty() || out.host.find_first_of(" \t") != std::string::npos) return std::nullopt;
-  if (text.empty()) return out;
-  const auto port = parse_int(text.substr(1));
-  if (text.front() != ':' || !port || *port < 1 || *port > kMostPort) return std::nullopt;
-  out.port = text.substr(1);
-  return out;
+// "" = the URL does not have it.
+std::string part(const Url& url, CURLUPart which, unsigned flags = 0) {
+  char* raw = nullptr;
+  if (curl_url_get(url.get(), which, &raw, flags) != CURLUE_OK) return {};
+  return std::unique_ptr<char, FreeText>(raw).get();
 }
 
-std::string base64(std::string_view text) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  constexpr std::uint32_t kSix = 0x3F;
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); i += 3) {
-    const std::size_t bytes = std::min<std::size_t>(3, text.size() - i);
-    std::uint32_t group = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      group = (group << 8U) | (j < bytes ? static_cast<unsigned char>(text[i + j]) : 0U);
-    for (std::size_t j = 0; j < 4; ++j)
-      out +=
-          j <= bytes ? kDigits[(group >> (18U - 6U * static_cast<std::uint32_t>(j))) & kSix] : '=';
-  }
-  return out;
-}
-
-std::string percent_decoded(std::string_view text) {
-  const auto digit = [](char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-  };
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 &&
-        digit(text[i + 2]) >= 0) {
-      out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
+std::string without_brackets(const std::string& host) {
+  return host.starts_with('[') ? host.substr(1, host.size() - 2) : host;
 }
 
 }  // namespace
 
-Result<WebsocketAddress> parse_websocket_url(std::string_view url) {
+Result<WebsocketAddress> parse_websocket_url(std::string_view text) {
   const auto bad = [](std::string message) {
     return fail(ErrorKind::Invalid, "websocket URL", std::move(message));
   };
+  const std::string lower = to_lower_ascii(text.substr(0, 6));
+  if (!lower.starts_with("ws://") && !lower.starts_with("wss://"))
+    return bad("does not begin with ws:// or wss://");
+  const Url url = parse_url(text);
+  if (!url) return bad("has no host, or a port or a character that is none");
+  if (!part(url, CURLUPART_USER).empty() || !part(url, CURLUPART_PASSWORD).empty())
+    return bad("names a user; say it in a header instead");
   WebsocketAddress out;
-  if (has_control(url)) return bad("holds a control character");
-  const auto scheme_end = url.find("://");
-  const std::string scheme =
-      scheme_end == std::string_view::npos ? "" : to_lower_ascii(url.substr(0, scheme_end));
-  if (scheme != "ws" && scheme != "wss") return bad("does not begin with ws:// or wss://");
-  out.tls = scheme == "wss";
-  std::string_view rest = url.substr(scheme_end + 3);
-  rest = rest.substr(0, rest.find('#'));
-  const std::string_view authority = rest.substr(0, rest.find_first_of("/?"));
-  const auto parsed = parse_authority(authority);
-  if (!parsed) return bad("has no host, or a port that is none");
-  if (!parsed->user.empty()) return bad("names a user; say it in a header instead");
-  out.host = parsed->host;
-  out.port = !parsed->port.empty() ? parsed->port : out.tls ? "443" : "80";
-  out.host_header = authority;
-  out.target = rest.substr(authority.size());
-  if (!out.target.starts_with('/')) out.target.insert(0, 1, '/');
-  if (out.target.find(' ') != std::string::npos) return bad("holds a space");
+  out.tls = lower.starts_with("wss:");
+  const std::string host = part(url, CURLUPART_HOST), port = part(url, CURLUPART_PORT);
+  if (port == "0") return bad("has a port that is none");
+  out.host = without_brackets(host);
+  out.port = !port.empty() ? port : out.tls ? "443" : "80";
+  out.host_header = port.empty() ? host : host + ":" + port;
+  out.target = part(url, CURLUPART_PATH);
+  if (const std::string query = part(url, CURLUPART_QUERY); !query.empty())
+    out.target.append("?").append(query);
   return out;
 }
 
-Result<ProxyAddress> parse_websocket_proxy(std::string_view url) {
-  constexpr std::string_view kScheme = "http://";
-  if (!to_lower_ascii(url.substr(0, kScheme.size())).starts_with(kScheme))
+Result<ProxyAddress> parse_websocket_proxy(std::string_view text) {
+  if (!to_lower_ascii(text.substr(0, 7)).starts_with("http://"))
     return fail(ErrorKind::Invalid, "websocket proxy",
                 "a websocket goes through proxies of the kind http://host:port only");
-  std::string_view rest = url.substr(kScheme.size());
-  const auto parsed = parse_authority(rest.substr(0, rest.find('/')));
-  if (!parsed || parsed->port.empty() || has_control(url))
+  const Url url = parse_url(text);
+  ProxyAddress out;
+  if (url) out.port = part(url, CURLUPART_PORT);
+  if (out.port.empty() || out.port == "0")
     return fail(ErrorKind::Invalid, "websocket proxy", "not a URL like http://host:port");
-  ProxyAddress out{parsed->host, parsed->port, ""};
-  if (!parsed->user.empty()) out.authorization = "Basic " + base64(percent_decoded(parsed->user));
+  out.host = without_brackets(part(url, CURLUPART_HOST));
+  const std::string user = part(url, CURLUPART_USER, CURLU_URLDECODE);
+  const std::string password = part(url, CURLUPART_PASSWORD, CURLU_URLDECODE);
+  if (!user.empty() || !password.empty())
+    out.authorization = "Basic " + encode_base64(user + ":" + password);
   return out;
 }
 
 Result<std::pair<std::string, std::string>> parse_header(std::string_view header) {
   const auto colon = header.find(':');
   const std::string_view name = trim(header.substr(0, colon));
-  if (colon == std::string_view::npos || name.empty() || has_control(header) ||
+  const bool has_control = std::any_of(header.begin(), header.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < ' ' || byte == 0x7F;
+  });
+  if (colon == std::string_view::npos || name.empty() || has_control ||
       name.find(' ') != std::string_view::npos)
     return fail(ErrorKind::Invalid, "header", "not of the form 'Name: value'");
   return std::pair<std::string, std::string>(name, trim(header.substr(colon + 1)));

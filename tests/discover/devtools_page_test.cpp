@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "discover/base64.h"
+#include "transport/base64.h"
 
 namespace oddsloom {
 namespace {
@@ -261,6 +261,10 @@ TEST(Base64, IsReadOrRefused) {
   EXPECT_EQ(decode_base64("a==="), std::nullopt);
   EXPECT_EQ(decode_base64("aG=s"), std::nullopt);
   EXPECT_EQ(decode_base64("aG s"), std::nullopt);
+  EXPECT_EQ(decode_base64(" aGVs   "), std::nullopt);
+  EXPECT_EQ(decode_base64("===="), std::nullopt);
+  for (const std::string text : {"", "h", "he", "hel", "me:pass word"})
+    EXPECT_EQ(decode_base64(encode_base64(text)), text);
 }
 
 }  // namespace

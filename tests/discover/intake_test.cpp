@@ -131,5 +131,29 @@ TEST_F(IntakeTest, LooksWaitForTheBacklogAndAreNotLost) {
   EXPECT_EQ(pipeline.left(), 6U);
 }
 
+TEST_F(IntakeTest, TheEndPutsEveryLookOnItsStreamsThoughOneAppendTakesSomeOnly) {
+  const auto in = intake(20'000);
+  for (int i = 0; i < 1'200; ++i) in->look_at(event(std::to_string(i)));
+  ASSERT_TRUE(in->finish(Millis(20'000)));
+  EXPECT_EQ(in->looks_waiting(), 0U);
+  EXPECT_EQ(pipeline.left(), 3'600U);
+}
+
+TEST_F(IntakeTest, AFullBacklogAtTheEndIsToldByWhatStillWaits) {
+  const auto in = intake(4);
+  in->look_at(event("1"));
+  in->look_at(event("2"));
+  ASSERT_TRUE(in->finish(Millis(50)));
+  EXPECT_EQ(in->looks_waiting(), 2U);
+  EXPECT_EQ(pipeline.left(), 0U);
+}
+
+TEST_F(IntakeTest, LooksThatWaitAreBounded) {
+  const auto in = intake(0);
+  for (int i = 0; i < 100'010; ++i) in->look_at(event(std::to_string(i)));
+  EXPECT_EQ(in->looks_waiting(), 100'000U);
+  EXPECT_EQ(metrics.looks_dropped.value(), 10U);
+}
+
 }  // namespace
 }  // namespace oddsloom

@@ -1,8 +1,11 @@
 // Captured traffic through the real program: what a simulated site answered, written down as an
 // extension or a proxy would, on standard input, in a HAR file and by HTTP.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -10,6 +13,7 @@
 #include "base/text.h"
 #include "support/pipeline.h"
 #include "support/program.h"
+#include "support/tied_process.h"
 #include "support/wait_until.h"
 #include "transport/http_client.h"
 
@@ -121,6 +125,24 @@ TEST_F(IngestTest, LinesBecomeDocumentsThatKeepTheirTime) {
   EXPECT_TRUE(wrong().empty()) << wrong().front();
   EXPECT_EQ(observed(), at);  // old traffic is old
   EXPECT_EQ(pipeline_.left(), 0U);
+}
+
+TEST_F(IngestTest, WhatWasSaidIsKeptBeforeTheNextWordComes) {
+  const std::string pipe = (pipeline_.dir.path() / "lines").string();
+  ASSERT_EQ(::mkfifo(pipe.c_str(), S_IRUSR | S_IWUSR), 0);
+  const int lines = ::open(pipe.c_str(), O_RDWR | O_CLOEXEC);  // both ends, so that nobody waits
+  ASSERT_GE(lines, 0);
+  TiedProcess program({"/bin/sh", "-c",
+                       fmt::format("exec {}/oddsloom {} < {}", ODDSLOOM_BUILD_DIR,
+                                   fmt::join(arguments({}), " "), pipe)},
+                      "dash", (pipeline_.dir.path() / "log").string());
+  for (const Exchange& exchange : football()) {
+    const std::string text = line(exchange, now_utc());
+    ASSERT_EQ(::write(lines, text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  }
+  EXPECT_TRUE(wait_until([&] { return wrong().empty(); }));
+  ::close(lines);
+  EXPECT_TRUE(program.wait(std::chrono::seconds(30)));
 }
 
 TEST_F(IngestTest, AHarFileMayHoldMarketsBeforeTheirList) {

@@ -7,8 +7,10 @@
 
 #include <thread>
 
+#include "base/text.h"
 #include "tests/transport/scripted_server.h"
 #include "tests/transport/websocket_server.h"
+#include "transport/websocket_address.h"
 
 namespace oddsloom {
 namespace {
@@ -306,6 +308,21 @@ TEST(WebsocketClient, WhatCannotBeUsedIsSaidBeforeAnythingIsOpened) {
   EXPECT_FALSE(client.start({.url = "ws://h/", .proxy = "socks5://h:1"}));
   EXPECT_FALSE(client.start({.url = "wss://h/", .ca_file = "/no/such/file.pem"}));
   EXPECT_FALSE(client.active());
+}
+
+TEST(WebsocketAddress, IsTakenApartAsItStands) {
+  const auto address = parse_websocket_url("WSS://Feed.example:8443/a/../b?x=1&y=%20#z");
+  ASSERT_TRUE(address) << address.error().text();
+  EXPECT_TRUE(address->tls);
+  EXPECT_TRUE(equals_ignore_case_ascii(address->host, "feed.example"));
+  EXPECT_EQ(address->port, "8443");
+  EXPECT_EQ(address->target, "/a/../b?x=1&y=%20");
+  const auto six = parse_websocket_url("ws://[::1]?q");
+  ASSERT_TRUE(six) << six.error().text();
+  EXPECT_EQ(six->host, "::1");
+  EXPECT_EQ(six->host_header, "[::1]");
+  EXPECT_EQ(six->port, "80");
+  EXPECT_EQ(six->target, "/?q");
 }
 
 class WebsocketClientTls : public testing::Test {
