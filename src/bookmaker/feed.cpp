@@ -131,7 +131,10 @@ Result<FeedNews> read_news(const Bookmaker& bookmaker, const FeedSettings& feed,
                          place_in(place_of("", rule->events, key, index), id.where), explain(id));
                    return;
                  }
-                 if (news.events.size() == kMostEvents) return;
+                 if (news.events.size() == kMostEvents) {
+                   problem = fmt::format("is about more than {} events", kMostEvents);
+                   return;
+                 }
                  FeedNews::About about{std::string(id.text), ""};
                  for (const Expression& value : rule->look_when_changed) {
                    const FoundText text = read_text(value, scope, scratch);

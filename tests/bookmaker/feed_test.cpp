@@ -92,6 +92,15 @@ TEST_F(FeedTest, AMarketUpdateIsReadByTheFoldersForms) {
   }
 }
 
+// Those left out would be taken for events of which nothing was said.
+TEST_F(FeedTest, AMessageAboutMoreEventsThanAreTakenIsNotReadInPart) {
+  std::string payload = "[";
+  for (int i = 0; i < 5'001; ++i) payload.append(i > 0 ? "," : "").append(R"({"eventId":1930001})");
+  const auto news = read_news(bookmaker, *feed, {"MARKET_UPDATE", payload + "]"});
+  ASSERT_FALSE(news);
+  EXPECT_EQ(news.error().text(), "MARKET_UPDATE: is about more than 5000 events");
+}
+
 TEST_F(FeedTest, ASuspensionWithoutSelectionsClosesEveryPrice) {
   const Mapping mapping = map(
       R"({"eventId":1930001,"type":194,"handicap":"0.00","status":"Suspended","sequence":0,"selections":[]})");
