@@ -87,6 +87,7 @@ struct Reading {
   Expression market_id, market_bet_type, line, instance, market_status;
   EachPath selections;
   Expression selection_id, selection_name, code, odds, selection_status;
+  std::vector<std::string> selection_members;                 // that those five look at first
   std::map<std::string, OutcomeRules, std::less<>> outcomes;  // by bet type
 };
 

@@ -191,6 +191,14 @@ const std::string* TextMap::find(std::string_view text) const {
 }
 
 Found find(const Path& path, const Scope& scope, dom::element& out) {
+  if (scope.members && path.place >= 0) {
+    const auto place = static_cast<std::size_t>(path.place);
+    if ((scope.members->there >> place & 1U) == 0) return Found::Missing;
+    out = scope.members->values[place];
+    for (std::size_t i = 1; i < path.steps.size(); ++i)
+      if (const Found found = take(path.steps[i], out); found != Found::Yes) return found;
+    return Found::Yes;
+  }
   switch (path.anchor) {
     case Anchor::Here:
       out = scope.here;
@@ -210,6 +218,23 @@ Found find(const Path& path, const Scope& scope, dom::element& out) {
   for (const Step& step : path.steps)
     if (const Found found = take(step, out); found != Found::Yes) return found;
   return Found::Yes;
+}
+
+bool read_members(const std::vector<std::string>& names, dom::element object, Members& out) {
+  out.there = 0;
+  if (!object.is_object()) return false;
+  const std::uint32_t all = (1U << names.size()) - 1;
+  const dom::object members = object.get_object().value_unsafe();
+  for (auto at = members.begin(); at != members.end() && out.there != all; ++at) {
+    const std::string_view key = at.key();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (key != names[i]) continue;
+      if ((out.there >> i & 1U) == 0) out.values[i] = at.value();
+      out.there |= 1U << i;
+      break;
+    }
+  }
+  return true;
 }
 
 FoundText read_text(const Expression& expression, const Scope& scope, std::string& scratch) {

@@ -13,7 +13,10 @@
 
 #include <simdjson.h>
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -32,10 +35,19 @@ struct TextMap {
   const std::string* find(std::string_view text) const;
 };
 
+// The members of one object that a group of expressions begins with, found in one pass over it:
+// to look each of them up passes over those before it again and again.
+struct Members {
+  static constexpr std::size_t kMost = 8;
+  std::array<dom::element, kMost> values;
+  std::uint32_t there = 0;  // one bit each
+};
+
 // What encloses the value being read; which parts are set follows from where an expression stands.
 struct Scope {
   dom::element root, event, market, here;
-  std::string_view key;  // of `event` where events are the members of an object
+  std::string_view key;              // of `event` where events are the members of an object
+  const Members* members = nullptr;  // of `here`, see read_members(); null = none were read
 };
 
 enum class Anchor { Here, Root, Event, Market, Key };
@@ -51,6 +63,7 @@ struct Step {
 struct Path {
   Anchor anchor = Anchor::Here;
   std::vector<Step> steps;
+  int place = -1;    // of the first step's member among Members, see place_members()
   std::string text;  // as in messages: "competitors[0].name", "" for the thing itself
 };
 
@@ -113,6 +126,9 @@ FoundText read_text(const Expression& expression, const Scope& scope, std::strin
 
 Found find(const Path& path, const Scope& scope, dom::element& out);
 
+// Finds the members called `names`; of those of one name the first counts. False: no object.
+bool read_members(const std::vector<std::string>& names, dom::element object, Members& out);
+
 // Calls fn(element, key, index) for everything the path names: the elements of a list (an object
 // where a list could be is its only element), the members of an object, or the thing itself.
 // Missing and null name nothing. A spread over something else is WrongType, and fn is not called.
@@ -154,6 +170,10 @@ using Maps = std::vector<std::pair<std::string, std::shared_ptr<const TextMap>>>
 
 Result<Expression> compile_expression(std::string_view text, const Maps& maps,
                                       const std::vector<Anchor>& reachable);
+// Gives the members that the expressions look at first their places, and returns the names for
+// read_members(). Such expressions are evaluated with these members, or with none.
+std::vector<std::string> place_members(std::initializer_list<Expression*> expressions);
+
 Result<EachPath> compile_each(std::string_view text, const std::vector<Anchor>& reachable);
 
 }  // namespace oddsloom

@@ -247,6 +247,24 @@ Result<Expression> compile_expression(std::string_view text, const Maps& maps,
   return out;
 }
 
+std::vector<std::string> place_members(std::initializer_list<Expression*> expressions) {
+  std::vector<std::string> names;
+  for (Expression* expression : expressions) {
+    for (Alternative& alternative : expression->alternatives) {
+      Path& path = alternative.path;
+      if (path.anchor != Anchor::Here || path.steps.empty()) continue;
+      if (path.steps.front().kind != Step::Kind::Member) continue;
+      auto at = std::find(names.begin(), names.end(), path.steps.front().name);
+      if (at == names.end()) {
+        if (names.size() == Members::kMost) continue;
+        at = names.insert(names.end(), path.steps.front().name);
+      }
+      path.place = static_cast<int>(at - names.begin());
+    }
+  }
+  return names;
+}
+
 Result<EachPath> compile_each(std::string_view text, const std::vector<Anchor>& reachable) {
   EachPath out;
   std::string_view path_text = trim(text);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <unordered_map>
 
@@ -66,7 +67,8 @@ class AnswerMapper {
       : bookmaker_(bookmaker),
         spec_(*bookmaker.compiled),
         bet_types_(bet_types),
-        context_(context) {}
+        context_(context),
+        names_type_(spec_.names_from ? bet_types_.find(spec_.names_from->bet_type) : nullptr) {}
 
   Mapping run(std::string_view body) {
     ParsedAnswer answer = parse_answer(body, spec_);
@@ -100,10 +102,12 @@ class AnswerMapper {
   }
 
   void collect_events() {
-    std::unordered_map<std::string_view, const WantedEvent*> wanted;
-    if (context_.events)
-      for (const WantedEvent& event : *context_.events) wanted.emplace(event.work.event_id, &event);
-    std::unordered_map<std::string, std::size_t> known;
+    if (context_.events) {
+      asked_.reserve(context_.events->size());
+      for (const WantedEvent& event : *context_.events)
+        asked_.emplace(event.work.event_id, Asked{&event, std::nullopt});
+    }
+    std::unordered_map<std::string, std::size_t> others;  // that nobody asked for
     std::string scratch;
     const Scope scope{root_, root_, root_, root_, {}};
     for_each(
@@ -117,17 +121,28 @@ class AnswerMapper {
             problem(place_of_node(node), id.where, fmt::format("the event id: {}", explain(id)));
             return;
           }
-          const auto asked = wanted.find(id.text);
-          if (asked == wanted.end() && !context_.any_event) return;
-          const auto [at, is_new] = known.try_emplace(std::string(id.text), events_.size());
-          if (is_new) {
-            const WantedEvent* about = asked == wanted.end() ? nullptr : asked->second;
-            if (!about && context_.known) about = context_.known(id.text);
-            events_.push_back({at->first, about, {}});
+          if (const auto asked = asked_.find(id.text); asked != asked_.end()) {
+            std::optional<std::size_t>& seen_as = asked->second.seen_as;
+            if (!seen_as) {
+              seen_as = events_.size();
+              events_.push_back({std::string(id.text), asked->second.event, {}});
+            }
+            events_[*seen_as].nodes.push_back(node);
+            return;
           }
+          if (!context_.any_event) return;
+          const auto [at, is_new] = others.try_emplace(std::string(id.text), events_.size());
+          if (is_new)
+            events_.push_back({at->first, context_.known ? context_.known(id.text) : nullptr, {}});
           events_[at->second].nodes.push_back(node);
         });
-    for (const Event& event : events_) seen_.insert(event.id);
+    std::size_t records = 0;
+    for (const Event& event : events_) records += wanted_of(event).size();
+    out_.records.reserve(records);
+  }
+
+  const std::set<std::string>& wanted_of(const Event& event) const {
+    return event.wanted ? event.wanted->bet_types : context_.any_bet_types;
   }
 
   // The event's own members: who plays, when, where.
@@ -152,25 +167,30 @@ class AnswerMapper {
     return &*sport->side(context_.source);
   }
 
-  std::string_view bet_type_of(const Scope& scope, const SportSide* side,
-                               std::string_view market_id) {
+  const BetType* bet_type_of(const Scope& scope, const SportSide* side,
+                             std::string_view market_id) {
     if (!form_->reading->market_bet_type.empty()) {
       const FoundText named = read_text(form_->reading->market_bet_type, scope, scratch_);
       if (named.found == Found::Yes)
-        if (const BetType* type = bet_types_.find(named.text)) return type->name;
+        if (const BetType* type = bet_types_.find(named.text)) return type;
     }
-    if (side)
-      for (const auto& [bet_type, id] : side->markets)
-        if (id == market_id) return bet_type;
-    return {};
+    if (side != typed_side_) {
+      typed_side_ = side;
+      side_types_.clear();
+      if (side)
+        for (const auto& [bet_type, id] : side->markets)
+          side_types_.emplace_back(id, bet_types_.find(bet_type));
+    }
+    for (const auto& [id, type] : side_types_)
+      if (id == market_id) return type;
+    return nullptr;
   }
 
-  // The event's markets that are of a bet type of interest. False: some could not be read, so that
-  // what is not there may be among them.
-  bool find_markets(const Event& event, const SportSide* side,
-                    const std::vector<std::string_view>& interesting, std::vector<MarketAt>& out) {
+  // Markets of the event whose bet type is wanted, or names the teams, into `markets_`. False: some
+  // could not be read, so that what is not there may be among them.
+  bool find_markets(const Event& event, const SportSide* side) {
+    markets_.clear();
     bool complete = true;
-    std::string id_scratch;
     for (const Event::Node& node : event.nodes) {
       const Scope scope{root_, node.element, node.element, node.element, node.key};
       const auto place_of_market = [&](std::string_view key, std::size_t index) {
@@ -179,18 +199,20 @@ class AnswerMapper {
       const Found found = for_each(
           form_->markets, scope, [&](dom::element market, std::string_view key, std::size_t index) {
             const Scope inner{root_, node.element, market, market, node.key};
-            const FoundText id = read_text(form_->reading->market_id, inner, id_scratch);
+            const FoundText id = read_text(form_->reading->market_id, inner, id_scratch_);
             market_ids_.count(id.found == Found::Yes, [&] { return place_of_market(key, index); });
             if (id.found != Found::Yes) {
               problem(place_of_market(key, index), id.where, explain(id));
               complete = false;
               return;
             }
-            const std::string_view bet_type = bet_type_of(inner, side, id.text);
-            if (std::find(interesting.begin(), interesting.end(), bet_type) == interesting.end())
+            const BetType* type = bet_type_of(inner, side, id.text);
+            if (!type ||
+                (type != names_type_ && std::find(wanted_types_.begin(), wanted_types_.end(),
+                                                  type) == wanted_types_.end()))
               return;
-            out.push_back({node.element, market, node.key, bet_type, std::string(id.text),
-                           node.index, index, key});
+            markets_.push_back({node.element, market, node.key, type, std::string(id.text),
+                                node.index, index, key});
           });
       if (found == Found::Yes) continue;
       problem(place_of_node(node), form_->markets.path.text, "no list of markets");
@@ -214,90 +236,85 @@ class AnswerMapper {
 
     const SportSide* side = side_of(about.sport_id);
     if (about.sport_id.empty() && side) about.sport_id = side->id;
-    const std::set<std::string>& wanted =
-        event.wanted ? event.wanted->bet_types : context_.any_bet_types;
-    std::vector<std::string_view> interesting(wanted.begin(), wanted.end());
-    if (spec_.names_from) interesting.push_back(spec_.names_from->bet_type);
-    std::vector<MarketAt> markets;
-    const bool complete = find_markets(event, side, interesting, markets);
-
-    const TeamNames given{std::string(trim(about.home)), std::string(trim(about.away))};
-    std::vector<TeamNames> known;
-    for (const TeamNames& names : {given, TeamNames{answer.home, answer.away}})
-      if (names.known()) known.push_back(names);
-    std::optional<ReadMarket> names_market;
-    const MarketAt* names_at = nullptr;
-    if (!add_seen_names(markets, known, names_market, names_at, reader, event)) return;
-    take(about.home, known.empty() ? answer.home : known.front().home);
-    take(about.away, known.empty() ? answer.away : known.front().away);
-
+    const std::set<std::string>& wanted = wanted_of(event);
+    wanted_types_.clear();
     for (const BetType& type : bet_types_.all())
-      if (wanted.contains(type.name))
-        map_bet_type(type, about, event, markets, complete, known,
-                     names_at && names_at->bet_type == type.name ? &*names_market : nullptr,
-                     names_at, reader);
+      if (wanted.contains(type.name)) wanted_types_.push_back(&type);
+    const bool complete = find_markets(event, side);
+
+    known_.clear();
+    const auto know = [&](std::string_view home, std::string_view away) {
+      if (!home.empty() && !away.empty()) known_.push_back({std::string(home), std::string(away)});
+    };
+    know(trim(about.home), trim(about.away));
+    know(answer.home, answer.away);
+    const MarketAt* names_at = read_names(reader);
+    if (!names_agree(event)) return;
+    take(about.home, known_.empty() ? answer.home : known_.front().home);
+    take(about.away, known_.empty() ? answer.away : known_.front().away);
+
+    for (const BetType* type : wanted_types_)
+      map_bet_type(*type, about, event, complete, names_at, reader);
   }
 
-  // Reads the market that names the teams and adds its spelling to `known`. False, and a problem:
-  // these are other teams than the event's, so none of its prices may be believed.
-  bool add_seen_names(const std::vector<MarketAt>& markets, std::vector<TeamNames>& known,
-                      std::optional<ReadMarket>& names_market, const MarketAt*& names_at,
-                      MarketReader& reader, const Event& event) {
-    if (spec_.names_from) {
-      const BetType* type = bet_types_.find(spec_.names_from->bet_type);
-      for (const MarketAt& at : markets) {
-        if (!type || at.bet_type != type->name) continue;
-        ReadMarket market = reader.read(at, *type, known);
-        if (market.fit == MarketFit::OtherMarket) continue;
-        names_at = &at;
-        names_market = std::move(market);
-        TeamNames seen = MarketReader::teams_of(*names_market, *type, *spec_.names_from);
-        if (seen.known()) known.push_back(std::move(seen));
-        break;
-      }
+  // Reads the market that names the teams into `names_market_` and adds its spelling to `known_`.
+  // Nothing: there is none.
+  const MarketAt* read_names(MarketReader& reader) {
+    if (!names_type_) return nullptr;
+    for (const MarketAt& at : markets_) {
+      if (at.type != names_type_) continue;
+      reader.read(at, *names_type_, known_, names_market_);
+      if (names_market_.fit == MarketFit::OtherMarket) continue;
+      TeamNames seen = MarketReader::teams_of(names_market_, *names_type_, *spec_.names_from);
+      if (seen.known()) known_.push_back(std::move(seen));
+      return &at;
     }
-    for (std::size_t i = 1; i < known.size(); ++i) {
-      const NamesAgree agree = compare_names(known.front(), known[i]);
+    return nullptr;
+  }
+
+  // False, and a problem: these are other teams than the event's, so none of its prices may be
+  // believed.
+  bool names_agree(const Event& event) {
+    for (std::size_t i = 1; i < known_.size(); ++i) {
+      const NamesAgree agree = compare_names(known_.front(), known_[i]);
       if (agree == NamesAgree::Same) continue;
       problem(
           place_of_node(event.nodes.front()), "",
           fmt::format("names differ: '{}' v '{}' was asked for, this is '{}' v '{}'{}; withheld",
-                      known.front().home, known.front().away, known[i].home, known[i].away,
+                      known_.front().home, known_.front().away, known_[i].home, known_[i].away,
                       agree == NamesAgree::Swapped ? ", the other way round" : ""));
       return false;
     }
     return true;
   }
 
-  void map_bet_type(const BetType& type, const WorkEntry& about, const Event& event,
-                    const std::vector<MarketAt>& markets, bool complete,
-                    const std::vector<TeamNames>& known, const ReadMarket* names_market,
+  // `names_at`: the market that is in `names_market_` already.
+  void map_bet_type(const BetType& type, const WorkEntry& about, const Event& event, bool complete,
                     const MarketAt* names_at, MarketReader& reader) {
     bool unreadable = !complete;
-    const std::size_t before = out_.records.size();
-    for (const MarketAt& at : markets) {
-      if (at.bet_type != type.name) continue;
-      ReadMarket read;
-      const bool is_read = names_market && names_at == &at;
-      if (!is_read) read = reader.read(at, type, known);
-      const ReadMarket& market = is_read ? *names_market : read;
+    std::vector<Record>& records = out_.records;
+    const std::size_t before = records.size();
+    for (const MarketAt& at : markets_) {
+      if (at.type != &type) continue;
+      if (&at != names_at) reader.read(at, type, known_, market_);
+      const ReadMarket& market = &at == names_at ? names_market_ : market_;
       if (market.fit == MarketFit::OtherMarket) continue;
-      Record record = record_about(type, about, event);
+      Record& record = records.emplace_back();
+      write_about(record, type, about, event);
       if (market.fit == MarketFit::Unreadable || !reader.fill(record, market, at, type)) {
+        records.pop_back();
         unreadable = true;
         continue;
       }
-      const bool twice = std::any_of(
-          out_.records.begin() + static_cast<std::ptrdiff_t>(before), out_.records.end(),
-          [&](const Record& other) { return other.line == record.line; });
-      if (twice)
-        problem(reader.place(at), "",
-                fmt::format("{} a second time; the first is kept", record.id().text()));
-      else
-        out_.records.push_back(std::move(record));
+      const bool twice =
+          std::any_of(records.begin() + static_cast<std::ptrdiff_t>(before), records.end() - 1,
+                      [&](const Record& other) { return other.line == record.line; });
+      if (!twice) continue;
+      problem(reader.place(at), "",
+              fmt::format("{} a second time; the first is kept", record.id().text()));
+      records.pop_back();
     }
-    if (out_.records.size() == before && !unreadable)
-      out_.not_offered.push_back({event.id, type.name});
+    if (records.size() == before && !unreadable) out_.not_offered.push_back({event.id, type.name});
   }
 
   // Many records of an answer are of one kick-off.
@@ -307,8 +324,8 @@ class AnswerMapper {
     return date_->second;
   }
 
-  Record record_about(const BetType& type, const WorkEntry& about, const Event& event) {
-    Record record;
+  void write_about(Record& record, const BetType& type, const WorkEntry& about,
+                   const Event& event) {
     record.bookmaker = bookmaker_.name;
     record.bet_type = type.name;
     record.source = context_.source;
@@ -322,7 +339,6 @@ class AnswerMapper {
     record.betradar_id = about.betradar_id;
     if (about.start_time) record.target_date = date_of(*about.start_time);
     record.observed_at = record.changed_at = context_.observed_at;
-    return record;
   }
 
   // One bad value is a problem; the same bad value everywhere is another format, and a changed
@@ -352,8 +368,11 @@ class AnswerMapper {
 
   void name_missing_events() {
     if (!context_.events) return;
-    for (const WantedEvent& event : *context_.events)
-      if (!seen_.contains(event.work.event_id)) out_.missing_events.push_back(event.work.event_id);
+    for (const WantedEvent& event : *context_.events) {
+      const auto asked = asked_.find(event.work.event_id);
+      if (asked == asked_.end() || !asked->second.seen_as)
+        out_.missing_events.push_back(event.work.event_id);
+    }
   }
 
   const Bookmaker& bookmaker_;
@@ -363,10 +382,23 @@ class AnswerMapper {
   Mapping out_;
   dom::element root_;
   const Form* form_ = nullptr;
+  const BetType* names_type_ = nullptr;  // whose market names the teams
   std::vector<Event> events_;
-  std::set<std::string, std::less<>> seen_;
+  struct Asked {
+    const WantedEvent* event = nullptr;
+    std::optional<std::size_t> seen_as;  // its place among `events_`
+  };
+  std::unordered_map<std::string_view, Asked> asked_;
   Fill event_ids_, market_ids_;
-  std::string scratch_;
+  std::string scratch_, id_scratch_;
+  // What the side's market ids mean.
+  const SportSide* typed_side_ = nullptr;
+  std::vector<std::pair<std::string_view, const BetType*>> side_types_;
+  // Of the event that is being mapped; their memory serves the next one.
+  std::vector<const BetType*> wanted_types_;
+  std::vector<MarketAt> markets_;
+  std::vector<TeamNames> known_;
+  ReadMarket names_market_, market_;
   std::optional<std::pair<UtcMillis, std::string>> date_;  // the last that was asked for
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "base/text.h"
 
@@ -11,14 +12,25 @@ namespace {
 
 constexpr std::size_t kMostSelections = 500;  // of one market; beyond every market seen
 
-std::string plain(const Expression& expression, const Scope& scope) {
-  if (expression.empty()) return {};
-  std::string scratch;
-  const FoundText found = read_text(expression, scope, scratch);
-  return found.found == Found::Yes ? std::string(trim(found.text)) : std::string();
+bool lies_in(std::string_view piece, const std::string& whole) {
+  const std::less<> before;
+  return !piece.empty() && !before(piece.data(), whole.data()) &&
+         before(piece.data(), whole.data() + whole.size());
 }
 
 }  // namespace
+
+std::string_view MarketReader::plain(const Expression& expression, const Scope& scope) {
+  if (expression.empty()) return {};
+  const FoundText found = read_text(expression, scope, scratch_);
+  return found.found == Found::Yes ? trim(found.text) : std::string_view();
+}
+
+std::string_view MarketReader::lasting(const Expression& expression, const Scope& scope,
+                                       ReadMarket& market) {
+  const std::string_view text = plain(expression, scope);
+  return lies_in(text, scratch_) ? market.made.emplace_front(text) : text;
+}
 
 void MarketReader::problem(std::string_view place, std::string_view path,
                            std::string_view message) {
@@ -33,9 +45,8 @@ std::string MarketReader::place(const MarketAt& at) const {
 MarketFit MarketReader::read_line(const MarketAt& at, const BetType& type,
                                   std::optional<Line>& line) {
   const Expression& expression = form_.reading->line;
-  std::string scratch;
   const FoundText found =
-      expression.empty() ? FoundText{} : read_text(expression, scope_of(at), scratch);
+      expression.empty() ? FoundText{} : read_text(expression, scope_of(at), scratch_);
   const bool absent = found.found == Found::Missing || found.found == Found::Null ||
                       (found.found == Found::Yes && trim(found.text).empty());
   if (absent && !type.has_line) return MarketFit::Fits;
@@ -54,8 +65,7 @@ MarketFit MarketReader::read_line(const MarketAt& at, const BetType& type,
 MarketFit MarketReader::read_instance(const MarketAt& at) {
   const Expression& expression = form_.reading->instance;
   if (expression.empty()) return MarketFit::Fits;
-  std::string scratch;
-  const FoundText found = read_text(expression, scope_of(at), scratch);
+  const FoundText found = read_text(expression, scope_of(at), scratch_);
   if (found.found == Found::Missing || found.found == Found::Null) return MarketFit::Fits;
   const auto number = found.found == Found::Yes ? parse_int(trim(found.text)) : std::nullopt;
   if (number) return *number == 0 ? MarketFit::Fits : MarketFit::OtherMarket;
@@ -67,8 +77,7 @@ MarketFit MarketReader::read_instance(const MarketAt& at) {
 Status MarketReader::read_status(const Expression& expression, const Scope& scope,
                                  const auto& place) {
   if (expression.empty()) return Status::Open;
-  std::string scratch;
-  const FoundText found = read_text(expression, scope, scratch);
+  const FoundText found = read_text(expression, scope, scratch_);
   const auto status = found.found == Found::Yes ? parse_status(found.text)
                                                 : Result<Status>(fail(ErrorKind::Missing, "", ""));
   statuses.count(status || found.found == Found::Unmapped,
@@ -78,49 +87,54 @@ Status MarketReader::read_status(const Expression& expression, const Scope& scop
   return Status::Suspended;
 }
 
-ReadMarket MarketReader::read(const MarketAt& at, const BetType& type,
-                              std::span<const TeamNames> known) {
-  ReadMarket out;
+void MarketReader::read(const MarketAt& at, const BetType& type, std::span<const TeamNames> known,
+                        ReadMarket& out) {
+  out.line.reset();
+  out.status = Status::Open;
+  out.selections.clear();
+  out.texts.clear();
+  out.made.clear();
+  out.match.outcome.clear();
+  out.match.problem.clear();
+  out.match.teams = {};
   const Reading& reading = *form_.reading;
   out.fit = read_line(at, type, out.line);
   if (out.fit == MarketFit::Fits) out.fit = read_instance(at);
-  if (out.fit != MarketFit::Fits) return out;
+  if (out.fit != MarketFit::Fits) return;
   out.status = read_status(reading.market_status, scope_of(at), [&] { return place(at); });
 
-  constexpr std::size_t kUsual = 4;
-  out.selections.reserve(kUsual);
-  out.keys.reserve(kUsual);
-  const Found found = for_each(reading.selections, scope_of(at),
-                               [&](dom::element selection, std::string_view key, auto) {
-                                 if (out.selections.size() == kMostSelections) return;
-                                 out.selections.push_back(selection);
-                                 out.keys.push_back(key);
-                               });
+  const Found found = for_each(
+      reading.selections, scope_of(at), [&](dom::element selection, std::string_view key, auto) {
+        if (out.selections.size() == kMostSelections) return;
+        SelectionAt& one = out.selections.emplace_back();
+        one.element = selection;
+        one.key = key;
+        one.is_object = read_members(reading.selection_members, selection, one.members);
+      });
   selections.count(found == Found::Yes,
                    [&] { return place_in(place(at), reading.selections.path.text); });
   if (found != Found::Yes && (found == Found::WrongType || out.status == Status::Open)) {
     problem(place(at), reading.selections.path.text,
             found == Found::WrongType ? "expected a list of selections" : "missing or null");
     out.fit = MarketFit::Unreadable;
-    return out;
+    return;
   }
-  out.texts.reserve(out.selections.size());
-  for (const dom::element selection : out.selections) {
-    const Scope scope{root_, at.event, at.market, selection, at.key};
-    out.texts.push_back({plain(reading.code, scope), plain(reading.selection_name, scope)});
+  for (const SelectionAt& selection : out.selections) {
+    const Scope scope = scope_of(at, selection);
+    const std::string_view code = lasting(reading.code, scope, out);
+    out.texts.push_back({code, lasting(reading.selection_name, scope, out)});
   }
   const auto rules = reading.outcomes.find(type.name);
   if (rules != reading.outcomes.end() && !out.selections.empty())
-    out.match = match_outcomes(rules->second, type, out.texts, known);
-  return out;
+    match_outcomes(rules->second, type, out.texts, known, out.match);
 }
 
 // Missing, null, wrong type and out of range stay four different complaints.
 void MarketReader::read_price(Outcome& outcome, const Scope& scope, const auto& place) {
-  std::string scratch;
-  const FoundText found = read_text(form_.reading->odds, scope, scratch);
+  scratch_.clear();  // what an earlier text left would be taken for this one's
+  const FoundText found = read_text(form_.reading->odds, scope, scratch_);
   const auto where = [&] { return place_in(place(), found.where); };
-  if (found.found != Found::Yes || scratch == "true" || scratch == "false") {
+  if (found.found != Found::Yes || scratch_ == "true" || scratch_ == "false") {
     odds.count(found.found == Found::Null, where);
     problem(place(), found.where,
             found.found == Found::Yes ? "expected a price, found true or false" : explain(found));
@@ -140,10 +154,11 @@ bool MarketReader::fill(Record& record, const ReadMarket& market, const MarketAt
   record.line = market.line;
   record.status = market.status;
   record.outcomes.clear();
-  record.outcomes.reserve(type.outcomes.size());
-  for (const std::string& key : type.outcomes)
-    record.outcomes.push_back(
-        {key, std::nullopt, std::max(market.status, Status::Suspended), false, {}, {}});
+  record.outcomes.resize(type.outcomes.size());
+  for (std::size_t i = 0; i < type.outcomes.size(); ++i) {
+    record.outcomes[i].key = type.outcomes[i];
+    record.outcomes[i].status = std::max(market.status, Status::Suspended);
+  }
   // A suspended market may come without its selections; an open one may not.
   if (market.selections.empty()) {
     if (market.status == Status::Open)
@@ -152,15 +167,15 @@ bool MarketReader::fill(Record& record, const ReadMarket& market, const MarketAt
   }
   if (!market.match.problem.empty()) problem(place(at), "", market.match.problem);
 
-  std::vector<int> claims(type.outcomes.size());
+  claims_.assign(type.outcomes.size(), 0);
   for (std::size_t i = 0; i < market.selections.size(); ++i) {
     const auto selection_place = [&] {
-      return place_of(place(at), form_.reading->selections, market.keys[i], i);
+      return place_of(place(at), form_.reading->selections, market.selections[i].key, i);
     };
-    const Scope scope{root_, at.event, at.market, market.selections[i], at.key};
+    const Scope scope = scope_of(at, market.selections[i]);
     const auto index = i < market.match.outcome.size() ? market.match.outcome[i] : std::nullopt;
     if (!index) continue;
-    if (++claims[*index] > 1) {
+    if (++claims_[*index] > 1) {
       problem(selection_place(), "",
               fmt::format("a second selection for {}; neither is taken", type.outcomes[*index]));
       record.outcomes[*index].price.reset();
@@ -175,10 +190,10 @@ bool MarketReader::fill(Record& record, const ReadMarket& market, const MarketAt
     read_price(outcome, scope, selection_place);
     outcome.usable = outcome.status == Status::Open && outcome.price && is_bettable(*outcome.price);
   }
-  const bool none = std::all_of(claims.begin(), claims.end(), [](int n) { return n == 0; });
+  const bool none = std::all_of(claims_.begin(), claims_.end(), [](int n) { return n == 0; });
   if (none) return false;
-  for (std::size_t i = 0; i < claims.size(); ++i)
-    if (claims[i] == 0 && market.status == Status::Open && market.match.problem.empty())
+  for (std::size_t i = 0; i < claims_.size(); ++i)
+    if (claims_[i] == 0 && market.status == Status::Open && market.match.problem.empty())
       problem(place(at), form_.reading->selections.path.text,
               fmt::format("no selection for {}", type.outcomes[i]));
   return true;

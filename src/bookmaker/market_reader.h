@@ -3,6 +3,7 @@
 // threads.
 #pragma once
 
+#include <forward_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,8 +31,8 @@ struct Fill {
 
 struct MarketAt {
   dom::element event, market;
-  std::string_view key;       // of the event, where events are members of an object
-  std::string_view bet_type;  // as the spec declares its id or name
+  std::string_view key;           // of the event, where events are members of an object
+  const BetType* type = nullptr;  // as the spec declares its id or name
   std::string market_id;
   std::size_t event_index = 0, market_index = 0;  // where they are lists
   std::string_view market_key;                    // where markets are members of an object
@@ -39,13 +40,21 @@ struct MarketAt {
 
 enum class MarketFit { Fits, OtherMarket, Unreadable };
 
+struct SelectionAt {
+  dom::element element;
+  std::string_view key;  // where selections are members of an object
+  bool is_object = false;
+  Members members;  // of an object
+};
+
+// Written over by MarketReader::read(); its memory serves the next market.
 struct ReadMarket {
   MarketFit fit = MarketFit::Unreadable;
   std::optional<Line> line;
   Status status = Status::Open;
-  std::vector<dom::element> selections;
-  std::vector<std::string_view> keys;  // of the selections, where they are members of an object
-  std::vector<SelectionText> texts;
+  std::vector<SelectionAt> selections;
+  std::vector<SelectionText> texts;     // in the document, or in:
+  std::forward_list<std::string> made;  // texts that are not in the document as they are
   OutcomeMatch match;
 };
 
@@ -56,7 +65,8 @@ class MarketReader {
 
   // OtherMarket: the same id with a line or an instance (set, race) where the bet type has none:
   // not the full-time market. Unreadable was reported.
-  ReadMarket read(const MarketAt& at, const BetType& type, std::span<const TeamNames> known);
+  void read(const MarketAt& at, const BetType& type, std::span<const TeamNames> known,
+            ReadMarket& out);
 
   // Fills market, line, status and outcomes of a record that already says whose it is. False:
   // nothing of it can be told apart (reported).
@@ -76,14 +86,25 @@ class MarketReader {
   // `place` makes the text where it is needed.
   Status read_status(const Expression& expression, const Scope& scope, const auto& place);
   void read_price(Outcome& outcome, const Scope& scope, const auto& place);
+  // Trimmed, "" where there is none; until the next text is read.
+  std::string_view plain(const Expression& expression, const Scope& scope);
+  // The same until the market is read over.
+  std::string_view lasting(const Expression& expression, const Scope& scope, ReadMarket& market);
   Scope scope_of(const MarketAt& at) const {
     return {root_, at.event, at.market, at.market, at.key};
+  }
+  Scope scope_of(const MarketAt& at, const SelectionAt& selection) const {
+    return {root_,     at.event,
+            at.market, selection.element,
+            at.key,    selection.is_object ? &selection.members : nullptr};
   }
   void problem(std::string_view place, std::string_view path, std::string_view message);
 
   const Form& form_;
   dom::element root_;
   std::vector<std::string>& problems_;
+  std::string scratch_;      // of the text that was read last
+  std::vector<int> claims_;  // of the market that is filled: selections per outcome
 };
 
 }  // namespace oddsloom

@@ -24,23 +24,22 @@ std::size_t assigned(const Assignment& assignment) {
                                                 [](const auto& one) { return one.has_value(); }));
 }
 
-bool each_once(Assignment assignment) {
-  std::sort(assignment.begin(), assignment.end());
-  return std::adjacent_find(assignment.begin(), assignment.end()) == assignment.end();
+// Every selection is another outcome.
+bool is_complete(const Assignment& assignment, const BetType& type) {
+  if (assignment.size() > type.outcomes.size()) return false;
+  for (auto at = assignment.begin(); at != assignment.end(); ++at)
+    if (!*at || std::find(assignment.begin(), at, *at) != at) return false;
+  return true;
 }
 
-bool is_complete(const Assignment& assignment) {
-  return assigned(assignment) == assignment.size() && each_once(assignment);
-}
+// All of these write into an assignment that says nothing yet.
 
-Assignment by_table(const std::vector<std::pair<std::string, std::string>>& table,
-                    std::string SelectionText::*part, const BetType& type,
-                    std::span<const SelectionText> selections) {
-  Assignment out(selections.size());
+void by_table(const std::vector<std::pair<std::string, std::string>>& table,
+              std::string_view SelectionText::*part, const BetType& type,
+              std::span<const SelectionText> selections, Assignment& out) {
   for (std::size_t i = 0; i < selections.size(); ++i)
     for (const auto& [text, outcome] : table)
       if (equals_ignore_case_ascii(selections[i].*part, text)) out[i] = index_of(type, outcome);
-  return out;
 }
 
 std::string fill(std::string_view pattern, const TeamNames& teams) {
@@ -62,9 +61,8 @@ std::string fill(std::string_view pattern, const TeamNames& teams) {
 
 // With the names filled in, a template is the whole text of a selection. Teams whose names make two
 // templates equal ("Draw" v "Rovers") leave the market untold.
-Assignment by_teams(const OutcomeRules& rules, const BetType& type,
-                    std::span<const SelectionText> selections, const TeamNames& teams) {
-  Assignment out(selections.size());
+void by_teams(const OutcomeRules& rules, const BetType& type,
+              std::span<const SelectionText> selections, const TeamNames& teams, Assignment& out) {
   for (std::size_t i = 0; i < selections.size(); ++i) {
     for (const auto& [outcome, pattern] : rules.teams) {
       if (!equals_ignore_case_ascii(selections[i].name, fill(pattern, teams))) continue;
@@ -75,7 +73,6 @@ Assignment by_teams(const OutcomeRules& rules, const BetType& type,
       out[i] = index_of(type, outcome);
     }
   }
-  return out;
 }
 
 const std::string* template_of(const OutcomeRules& rules, std::string_view outcome) {
@@ -142,40 +139,54 @@ std::string names_of(std::span<const SelectionText> selections) {
 class Matcher {
  public:
   Matcher(const OutcomeRules& rules, const BetType& type, std::span<const SelectionText> selections,
-          std::span<const TeamNames> known)
-      : rules_(rules), type_(type), selections_(selections), known_(known) {}
+          std::span<const TeamNames> known, OutcomeMatch& out)
+      : rules_(rules), type_(type), selections_(selections), known_(known), best_(out) {}
 
-  OutcomeMatch run() {
+  void run() {
     best_.outcome.assign(selections_.size(), std::nullopt);
+    best_.problem.clear();
+    best_.teams.home.clear();
+    best_.teams.away.clear();
     for (const MatchBy by : rules_.by)
-      if (attempt(by)) return best_;
+      if (attempt(by)) return;
     if (best_.problem.empty())
       best_.problem = fmt::format("cannot tell which of {} is which outcome of {}",
                                   names_of(selections_), type_.name);
-    return best_;
   }
 
  private:
   bool attempt(MatchBy by) {
     switch (by) {
       case MatchBy::Code:
-        return take(by_table(rules_.codes, &SelectionText::code, type_, selections_));
+        return take([&](Assignment& out) {
+          by_table(rules_.codes, &SelectionText::code, type_, selections_, out);
+        });
       case MatchBy::Name:
-        return take(by_table(rules_.names, &SelectionText::name, type_, selections_));
+        return take([&](Assignment& out) {
+          by_table(rules_.names, &SelectionText::name, type_, selections_, out);
+        });
       case MatchBy::Teams:
-        for (const TeamNames& teams : known_)
-          if (teams.known() && take(by_teams(rules_, type_, selections_, teams))) return true;
-        return false;
+        return std::any_of(known_.begin(), known_.end(), [&](const TeamNames& teams) {
+          return teams.known() &&
+                 take([&](Assignment& out) { by_teams(rules_, type_, selections_, teams, out); });
+        });
       case MatchBy::Position:
         return by_position();
     }
     return false;
   }
 
-  bool take(Assignment assignment) {
-    const bool complete = is_complete(assignment);
-    if (complete || assigned(assignment) > assigned(best_.outcome))
-      best_.outcome = std::move(assignment);
+  // What tells more than the best so far takes its place. Nothing is the usual best so far.
+  bool take(const auto& assign) {
+    const std::size_t before = assigned(best_.outcome);
+    if (before == 0) {
+      assign(best_.outcome);
+      return is_complete(best_.outcome, type_);
+    }
+    Assignment assignment(selections_.size());
+    assign(assignment);
+    const bool complete = is_complete(assignment, type_);
+    if (complete || assigned(assignment) > before) best_.outcome = std::move(assignment);
     return complete;
   }
 
@@ -203,15 +214,15 @@ class Matcher {
   const BetType& type_;
   std::span<const SelectionText> selections_;
   std::span<const TeamNames> known_;
-  OutcomeMatch best_;
+  OutcomeMatch& best_;
 };
 
 }  // namespace
 
-OutcomeMatch match_outcomes(const OutcomeRules& rules, const BetType& type,
-                            std::span<const SelectionText> selections,
-                            std::span<const TeamNames> known) {
-  return Matcher(rules, type, selections, known).run();
+void match_outcomes(const OutcomeRules& rules, const BetType& type,
+                    std::span<const SelectionText> selections, std::span<const TeamNames> known,
+                    OutcomeMatch& out) {
+  Matcher(rules, type, selections, known, out).run();
 }
 
 }  // namespace oddsloom

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bookmaker/compiled_spec.h"
@@ -14,7 +15,7 @@
 namespace oddsloom {
 
 struct SelectionText {
-  std::string code, name;  // "" = not there
+  std::string_view code, name;  // "" = not there
 };
 
 struct OutcomeMatch {
@@ -25,8 +26,9 @@ struct OutcomeMatch {
 };
 
 // `known` are spellings of the two teams, best first; pairs with an empty side are passed over.
-OutcomeMatch match_outcomes(const OutcomeRules& rules, const BetType& type,
-                            std::span<const SelectionText> selections,
-                            std::span<const TeamNames> known);
+// `out` is written over: one that is used again and again has its memory already.
+void match_outcomes(const OutcomeRules& rules, const BetType& type,
+                    std::span<const SelectionText> selections, std::span<const TeamNames> known,
+                    OutcomeMatch& out);
 
 }  // namespace oddsloom

@@ -159,6 +159,9 @@ std::map<std::string, Reading, std::less<>> read_readings(Section& root, const M
       reading.code = read_expression(*selection, "code", maps, kInMarket, false);
       reading.odds = read_expression(*selection, "odds", maps, kInMarket, true);
       reading.selection_status = read_expression(*selection, "status", maps, kInMarket, false);
+      reading.selection_members =
+          place_members({&reading.selection_id, &reading.selection_name, &reading.code,
+                         &reading.odds, &reading.selection_status});
       selection->finish();
     }
     if (auto outcomes = section.section("outcomes")) {

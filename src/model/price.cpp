@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cstdlib>
+#include <optional>
 
 namespace oddsloom {
 namespace {
@@ -12,8 +14,10 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 // A decimal number as its digits without the point, and the power of ten they are to be multiplied
 // by.
 struct Decimal {
+  static constexpr std::size_t kLongest = 40;
   bool negative = false;
-  std::string digits;
+  std::array<char, kLongest> digits{};
+  std::size_t count = 0;  // of digits
   int exponent = 0;
 };
 
@@ -28,12 +32,13 @@ Result<Decimal> read_decimal(std::string_view text) {
     out.negative = true;
     ++at;
   }
-  if (at == text.size() || !is_digit(text[at]) || text.size() > 40) return malformed();
-  for (; at < text.size() && is_digit(text[at]); ++at) out.digits.push_back(text[at]);
+  if (at == text.size() || !is_digit(text[at]) || text.size() > Decimal::kLongest)
+    return malformed();
+  for (; at < text.size() && is_digit(text[at]); ++at) out.digits[out.count++] = text[at];
   if (at < text.size() && text[at] == '.') {
     if (++at == text.size() || !is_digit(text[at])) return malformed();
     for (; at < text.size() && is_digit(text[at]); ++at, --out.exponent)
-      out.digits.push_back(text[at]);
+      out.digits[out.count++] = text[at];
   }
   if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
     ++at;
@@ -50,7 +55,32 @@ Result<Decimal> read_decimal(std::string_view text) {
   return out;
 }
 
+// What nearly all prices are: up to five digits, and up to three behind a point. Anything else is
+// left to the long way, which takes these to the same number.
+std::optional<std::int32_t> plain_thousandths(std::string_view text) {
+  constexpr std::size_t kMostWhole = 5, kMostBehind = 3;
+  std::int32_t value = 0;
+  std::size_t at = 0;
+  for (; at < text.size() && is_digit(text[at]); ++at) {
+    if (at == kMostWhole) return std::nullopt;
+    value = value * 10 + (text[at] - '0');
+  }
+  if (at == 0) return std::nullopt;
+  std::size_t behind = 0;
+  if (at < text.size()) {
+    if (text[at++] != '.' || at == text.size()) return std::nullopt;
+    for (; at < text.size() && is_digit(text[at]); ++at, ++behind) {
+      if (behind == kMostBehind) return std::nullopt;
+      value = value * 10 + (text[at] - '0');
+    }
+    if (at < text.size()) return std::nullopt;
+  }
+  for (; behind < kMostBehind; ++behind) value *= 10;
+  return value;
+}
+
 Result<std::int32_t> to_thousandths(std::string_view text, std::int64_t highest) {
+  if (const auto plain = plain_thousandths(text); plain && *plain <= highest) return *plain;
   auto decimal = read_decimal(text);
   if (!decimal) return tl::unexpected(decimal.error());
   const auto out_of_range = [&](std::string_view why) {
@@ -60,17 +90,18 @@ Result<std::int32_t> to_thousandths(std::string_view text, std::int64_t highest)
   // follows it only matters whether there is anything.
   constexpr int kDecimals = 9;
   std::int64_t value = 0;
-  const int kept = static_cast<int>(decimal->digits.size()) + decimal->exponent + kDecimals;
+  const std::string_view digits(decimal->digits.data(), decimal->count);
+  const int kept = static_cast<int>(digits.size()) + decimal->exponent + kDecimals;
   for (int i = 0; i < kept; ++i) {
-    const bool given = static_cast<std::size_t>(i) < decimal->digits.size();
+    const bool given = static_cast<std::size_t>(i) < digits.size();
     if (value > highest * 10'000'000) return out_of_range("is too large");
-    value = value * 10 + (given ? decimal->digits[static_cast<std::size_t>(i)] - '0' : 0);
+    value = value * 10 + (given ? digits[static_cast<std::size_t>(i)] - '0' : 0);
   }
   constexpr std::int64_t kUnit = 1'000'000;  // of the ninth decimal in a thousandth
   const std::int64_t nearest = (value + kUnit / 2) / kUnit;
   const std::int64_t beside = value - nearest * kUnit;
-  const auto rest = decimal->digits.find_last_not_of('0');
-  const bool more = rest != std::string::npos && static_cast<std::int64_t>(rest) >= kept;
+  const auto rest = digits.find_last_not_of('0');
+  const bool more = rest != std::string_view::npos && static_cast<std::int64_t>(rest) >= kept;
   if (std::abs(beside) > 1 || (beside == 1 && more))
     return out_of_range("has more decimals than a price is made of");
   if (nearest > highest) return out_of_range("is too large");
