@@ -1,6 +1,7 @@
 // Small text helpers that every room needs. Pure; any thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,11 +10,18 @@
 
 namespace oddsloom {
 
-std::string_view trim(std::string_view text);  // ASCII white space at both ends
+std::string_view trim_spaces(std::string_view text);
+// ASCII white space at both ends. Most texts have none.
+inline std::string_view trim(std::string_view text) {
+  return !text.empty() && text.front() > ' ' && text.back() > ' ' ? text : trim_spaces(text);
+}
 std::vector<std::string_view> split(std::string_view text,
                                     char separator);  // "" gives one empty piece
 std::string to_lower_ascii(std::string_view text);
-bool equals_ignore_case_ascii(std::string_view a, std::string_view b);
+bool same_letters_ascii(const char* a, const char* b, std::size_t size);
+inline bool equals_ignore_case_ascii(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && same_letters_ascii(a.data(), b.data(), a.size());
+}
 bool contains_ignore_case_ascii(std::string_view text, std::string_view part);
 
 // Accents and other scripts' letters to plain ASCII ("Bodø" -> "Bodo"), '?' removed: the form in

@@ -76,8 +76,8 @@ enum class MatchBy { Code, Name, Teams, Position };
 
 struct OutcomeRules {
   std::vector<MatchBy> by;
-  std::vector<std::pair<std::string, std::string>> codes;  // lower-case text, outcome
-  std::vector<std::pair<std::string, std::string>> names;
+  // Lower-case text, index of the outcome in the bet type.
+  std::vector<std::pair<std::string, std::size_t>> codes, names;
   std::vector<std::pair<std::string, std::string>> teams;  // outcome, "{home} or draw"
   std::vector<std::string> position;                       // outcomes in the feed's order
 };

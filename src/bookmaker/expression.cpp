@@ -150,6 +150,20 @@ bool apply(const Op& op, std::string_view& text, std::string& scratch) {
   return true;
 }
 
+// What an element says, into `out`. False: it is no scalar, which `out` tells.
+bool read_scalar(dom::element element, std::string& scratch, FoundText& out) {
+  if (element.is_null()) {
+    out.found = Found::Null;
+  } else if (!scalar_text(element, scratch, out)) {
+    out.found = Found::WrongType;
+    out.text = element.is_array() ? "a list" : "an object";
+  } else {
+    out.found = Found::Yes;
+    return true;
+  }
+  return false;
+}
+
 FoundText read_alternative(const Alternative& alternative, const Scope& scope,
                            std::string& scratch) {
   FoundText out;
@@ -160,16 +174,7 @@ FoundText read_alternative(const Alternative& alternative, const Scope& scope,
   } else {
     dom::element element;
     out.found = find(alternative.path, scope, element);
-    if (out.found != Found::Yes) return out;
-    if (element.is_null()) {
-      out.found = Found::Null;
-      return out;
-    }
-    if (!scalar_text(element, scratch, out)) {
-      out.found = Found::WrongType;
-      out.text = element.is_array() ? "a list" : "an object";
-      return out;
-    }
+    if (out.found != Found::Yes || !read_scalar(element, scratch, out)) return out;
   }
   for (const Op& op : alternative.ops)
     if (!apply(op, out.text, scratch)) {
@@ -177,6 +182,14 @@ FoundText read_alternative(const Alternative& alternative, const Scope& scope,
       return out;
     }
   return out;
+}
+
+// Names are short: comparing them costs less than calling for it.
+bool is_name(std::string_view key, std::string_view name) {
+  if (key.size() != name.size()) return false;
+  std::size_t at = 0;
+  while (at < key.size() && key[at] == name[at]) ++at;
+  return at == key.size();
 }
 
 }  // namespace
@@ -228,7 +241,7 @@ bool read_members(const std::vector<std::string>& names, dom::element object, Me
   for (auto at = members.begin(); at != members.end() && out.there != all; ++at) {
     const std::string_view key = at.key();
     for (std::size_t i = 0; i < names.size(); ++i) {
-      if (key != names[i]) continue;
+      if (!is_name(key, names[i])) continue;
       if ((out.there >> i & 1U) == 0) out.values[i] = at.value();
       out.there |= 1U << i;
       break;
@@ -238,6 +251,20 @@ bool read_members(const std::vector<std::string>& names, dom::element object, Me
 }
 
 FoundText read_text(const Expression& expression, const Scope& scope, std::string& scratch) {
+  if (scope.members && expression.member >= 0) {
+    const auto place = static_cast<std::size_t>(expression.member);
+    FoundText out;
+    out.where = expression.place();
+    if ((scope.members->there >> place & 1U) == 0) return out;
+    const dom::element element = scope.members->values[place];
+    if (element.is_string()) {
+      out.found = Found::Yes;
+      out.text = element.get_string().value_unsafe();
+    } else {
+      read_scalar(element, scratch, out);
+    }
+    return out;
+  }
   if (expression.alternatives.size() == 1)
     return read_alternative(expression.alternatives.front(), scope, scratch);
   FoundText best;

@@ -103,6 +103,8 @@ struct Alternative {
 
 struct Expression {
   std::vector<Alternative> alternatives;
+  // Its place among Members where it is nothing but one of them; most expressions are.
+  int member = -1;
   bool empty() const { return alternatives.empty(); }
   // For messages: the first alternative's path.
   std::string_view place() const {

@@ -253,13 +253,16 @@ std::vector<std::string> place_members(std::initializer_list<Expression*> expres
     for (Alternative& alternative : expression->alternatives) {
       Path& path = alternative.path;
       if (path.anchor != Anchor::Here || path.steps.empty()) continue;
-      if (path.steps.front().kind != Step::Kind::Member) continue;
-      auto at = std::find(names.begin(), names.end(), path.steps.front().name);
+      const Step& first = path.steps.front();
+      if (first.kind != Step::Kind::Member || first.name.empty()) continue;
+      auto at = std::find(names.begin(), names.end(), first.name);
       if (at == names.end()) {
         if (names.size() == Members::kMost) continue;
-        at = names.insert(names.end(), path.steps.front().name);
+        at = names.insert(names.end(), first.name);
       }
       path.place = static_cast<int>(at - names.begin());
+      if (expression->alternatives.size() == 1 && path.steps.size() == 1 && alternative.ops.empty())
+        expression->member = path.place;
     }
   }
   return names;

@@ -237,9 +237,12 @@ class AnswerMapper {
     const SportSide* side = side_of(about.sport_id);
     if (about.sport_id.empty() && side) about.sport_id = side->id;
     const std::set<std::string>& wanted = wanted_of(event);
-    wanted_types_.clear();
-    for (const BetType& type : bet_types_.all())
-      if (wanted.contains(type.name)) wanted_types_.push_back(&type);
+    if (!wanted_ || *wanted_ != wanted) {
+      wanted_types_.clear();
+      for (const BetType& type : bet_types_.all())
+        if (wanted.contains(type.name)) wanted_types_.push_back(&type);
+    }
+    wanted_ = &wanted;
     const bool complete = find_markets(event, side);
 
     known_.clear();
@@ -394,7 +397,9 @@ class AnswerMapper {
   // What the side's market ids mean.
   const SportSide* typed_side_ = nullptr;
   std::vector<std::pair<std::string_view, const BetType*>> side_types_;
-  // Of the event that is being mapped; their memory serves the next one.
+  // Of the event that is being mapped; their memory serves the next one. Most events are wanted for
+  // the bet types that the one before was.
+  const std::set<std::string>* wanted_ = nullptr;
   std::vector<const BetType*> wanted_types_;
   std::vector<MarketAt> markets_;
   std::vector<TeamNames> known_;

@@ -28,7 +28,10 @@ std::string_view MarketReader::plain(const Expression& expression, const Scope& 
 
 std::string_view MarketReader::lasting(const Expression& expression, const Scope& scope,
                                        ReadMarket& market) {
-  const std::string_view text = plain(expression, scope);
+  if (expression.empty()) return {};
+  const FoundText found = read_text(expression, scope, scratch_);
+  if (found.found != Found::Yes) return {};
+  const std::string_view text = trim(found.text);
   return lies_in(text, scratch_) ? market.made.emplace_front(text) : text;
 }
 

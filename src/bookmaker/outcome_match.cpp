@@ -34,12 +34,12 @@ bool is_complete(const Assignment& assignment, const BetType& type) {
 
 // All of these write into an assignment that says nothing yet.
 
-void by_table(const std::vector<std::pair<std::string, std::string>>& table,
-              std::string_view SelectionText::*part, const BetType& type,
-              std::span<const SelectionText> selections, Assignment& out) {
+void by_table(const std::vector<std::pair<std::string, std::size_t>>& table,
+              std::string_view SelectionText::*part, std::span<const SelectionText> selections,
+              Assignment& out) {
   for (std::size_t i = 0; i < selections.size(); ++i)
     for (const auto& [text, outcome] : table)
-      if (equals_ignore_case_ascii(selections[i].*part, text)) out[i] = index_of(type, outcome);
+      if (equals_ignore_case_ascii(selections[i].*part, text)) out[i] = outcome;
 }
 
 std::string fill(std::string_view pattern, const TeamNames& teams) {
@@ -159,11 +159,11 @@ class Matcher {
     switch (by) {
       case MatchBy::Code:
         return take([&](Assignment& out) {
-          by_table(rules_.codes, &SelectionText::code, type_, selections_, out);
+          by_table(rules_.codes, &SelectionText::code, selections_, out);
         });
       case MatchBy::Name:
         return take([&](Assignment& out) {
-          by_table(rules_.names, &SelectionText::name, type_, selections_, out);
+          by_table(rules_.names, &SelectionText::name, selections_, out);
         });
       case MatchBy::Teams:
         return std::any_of(known_.begin(), known_.end(), [&](const TeamNames& teams) {

@@ -15,12 +15,15 @@ const std::vector<Anchor> kInEvent{Anchor::Root, Anchor::Event, Anchor::Key};
 const std::vector<Anchor> kInMarket{Anchor::Root, Anchor::Event, Anchor::Key, Anchor::Market};
 
 // Texts on the left, outcomes on the right; compared without case, so kept in lower case.
-TextPairs read_outcome_texts(Section& section, std::string_view key, const BetType& type) {
-  TextPairs out;
+std::vector<std::pair<std::string, std::size_t>> read_outcome_texts(Section& section,
+                                                                    std::string_view key,
+                                                                    const BetType& type) {
+  std::vector<std::pair<std::string, std::size_t>> out;
   for (auto& [text, outcome] : section.pairs(key)) {
-    if (std::find(type.outcomes.begin(), type.outcomes.end(), outcome) == type.outcomes.end())
+    const auto at = std::find(type.outcomes.begin(), type.outcomes.end(), outcome);
+    if (at == type.outcomes.end())
       section.complain(key, no_such(type.name + ": outcomes", outcome, type.outcomes));
-    out.emplace_back(to_lower_ascii(text), outcome);
+    out.emplace_back(to_lower_ascii(text), static_cast<std::size_t>(at - type.outcomes.begin()));
   }
   return out;
 }

@@ -64,8 +64,10 @@ NamesAgree compare_names(const TeamNames& known, const TeamNames& seen) {
 bool is_placeholder_name(std::string_view name) {
   static constexpr std::array<std::string_view, 9> kPlaceholders{
       "", "1", "2", "x", "home", "away", "draw", "team 1", "team 2"};
-  const std::string lower = to_lower_ascii(trim(name));
-  return std::find(kPlaceholders.begin(), kPlaceholders.end(), lower) != kPlaceholders.end();
+  const std::string_view trimmed = trim(name);
+  return std::any_of(kPlaceholders.begin(), kPlaceholders.end(), [&](std::string_view word) {
+    return equals_ignore_case_ascii(trimmed, word);
+  });
 }
 
 }  // namespace oddsloom
