@@ -1,4 +1,5 @@
 // The parts of the language that BookieDelta's file does not need, on a bookmaker made up for it.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "bookmaker/expression.h"
@@ -64,6 +65,32 @@ TEST(General, LinesDictionariesFiltersCoalesceAndPipesWorkTogether) {
             std::string::npos);
 }
 
+// A name that an expression changes lies in no document; each selection keeps its own, short or
+// long.
+TEST(General, TextsThatAreMadeBelongToTheirSelections) {
+  std::string toml(kToml);
+  const auto replace = [&](std::string_view what, std::string_view with) {
+    toml.replace(toml.find(what), what.size(), with);
+  };
+  replace("name = \"label\", code = \"label | before ' '\"", "name = \"label | lower\"");
+  replace("by = [\"code\"], codes = {", "by = [\"name\"], names = {");
+  replace("Under = \"under\"", "\"Under two and a half goals\" = \"under\"");
+  const auto bookmaker = parse_bookmaker("Other", "other", toml, bet_types());
+  ASSERT_TRUE(bookmaker) << all_text(bookmaker.error());
+  const std::string body = R"({"data":{"items":{"ids":[{"provider":"own","value":"ev:7"}],"groups":{
+      "a":{"type":"OU","specifier":"total=2.5","active":1,"rows":{
+          "r1":{"code":11,"label":"UNDER two and a half GOALS","cents":185},
+          "r2":{"code":12,"label":"OVER","cents":195}}}}}}})";
+  const MappingContext context{Source::Upcoming, kNow, nullptr, true, {"totals"}, ""};
+  const Mapping mapping = map_answer(*bookmaker, bet_types(), context, body);
+  ASSERT_EQ(mapping.records.size(), 1U) << all_text(mapping.problems);
+  EXPECT_EQ(said(&mapping.records[0]), "over=1.95 under=1.85");
+  EXPECT_EQ(mapping.records[0].outcomes[0].name, "over");
+  EXPECT_EQ(mapping.records[0].outcomes[0].selection_id, "12");
+  EXPECT_EQ(mapping.records[0].outcomes[1].name, "under two and a half goals");
+  EXPECT_EQ(mapping.records[0].outcomes[1].selection_id, "11");
+}
+
 TEST(General, APostWithABodyIsPlanned) {
   const auto fetches = plan_fetches(other(), Source::Upcoming, {wanted("ev:7")}, 50, "");
   ASSERT_EQ(fetches.size(), 1U);
@@ -72,6 +99,14 @@ TEST(General, APostWithABodyIsPlanned) {
   EXPECT_EQ(fetches[0].body, R"({"ids":"ev:7"})");
 }
 
+std::string said(const Expression& expression, const Scope& scope) {
+  std::string scratch;
+  const FoundText found = read_text(expression, scope, scratch);
+  const std::string text = found.found == Found::Yes ? std::string(found.text) : explain(found);
+  return found.where == expression.place() ? text : fmt::format("{} at {}", text, found.where);
+}
+
+// Held against what the same expression says with the members of its object found beforehand.
 std::string value_of(std::string_view expression, std::string_view json) {
   Maps maps;
   TextMap map;
@@ -82,19 +117,27 @@ std::string value_of(std::string_view expression, std::string_view json) {
   simdjson::dom::parser parser;
   simdjson::dom::element root;
   if (parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS) return "no JSON";
-  std::string scratch;
-  const FoundText found = read_text(*compiled, {root, root, root, root, {}}, scratch);
-  return found.found == Found::Yes ? std::string(found.text) : explain(found);
+  Scope scope{root, root, root, root, {}};
+  const std::string value = said(*compiled, scope);
+
+  // Others have the first places, so that not all are the first's.
+  Expression one = *compile_expression("b ?? zz", maps, {});
+  Expression placed = *compiled;
+  const auto names = place_members({&one, &placed});
+  Members members;
+  if (read_members(names, root, members)) scope.members = &members;
+  EXPECT_EQ(said(placed, scope), value) << expression << " of " << json;
+  return value;
 }
 
 TEST(Expressions, PathsCoalesceAndBuiltIns) {
   EXPECT_EQ(value_of("a.b[1].c", R"({"a":{"b":[0,{"c":"x"}]}})"), "x");
   EXPECT_EQ(value_of("'a b'.c", R"({"a b":{"c":1.50}})"), "1.5");
-  EXPECT_EQ(value_of("a ?? b ?? c", R"({"b":null,"c":7})"), "7");
+  EXPECT_EQ(value_of("a ?? b ?? c", R"({"b":null,"c":7})"), "7 at c");
   EXPECT_EQ(value_of("l[k=2].v", R"({"l":[{"k":1,"v":"x"},{"k":2,"v":"y"}]})"), "y");
   EXPECT_EQ(value_of("a | map m", R"({"a":"a"})"), "A");
   EXPECT_EQ(value_of("a | map m", R"({"a":"b"})"), "other");
-  EXPECT_EQ(value_of("a | nonzero ?? b", R"({"a":0,"b":5})"), "5");
+  EXPECT_EQ(value_of("a | nonzero ?? b", R"({"a":0,"b":5})"), "5 at b");
   EXPECT_EQ(value_of("a | strip_prefix 'sr:match:' | digits", R"({"a":"sr:match:42"})"), "42");
   EXPECT_EQ(value_of("a | replace ',' '.'", R"({"a":"1,85"})"), "1.85");
   EXPECT_EQ(value_of("a | upper | trim", R"({"a":" ab "})"), "AB");
@@ -111,6 +154,19 @@ TEST(Expressions, WhatIsNotThereSaysWhy) {
   EXPECT_EQ(value_of("a[5]", R"({"a":[1]})"), "missing");
   EXPECT_EQ(value_of("a | digits ?? b", R"({"a":"x1"})"), "'x1' is not a value that is known here");
   EXPECT_EQ(value_of("a | shift 2", R"({"a":1.5})"), "'1.5' is not a value that is known here");
+}
+
+TEST(Expressions, MembersFoundInOnePassAreThoseThatAreLookedUp) {
+  EXPECT_EQ(value_of("a", R"({"a":"first","a":"second"})"), "first");
+  EXPECT_EQ(value_of("a", R"({"ab":1,"A":2,"":3,"b":4,"a":5})"), "5");
+  EXPECT_EQ(value_of("a", R"({"\u0061":"by an escape"})"), "by an escape");
+  EXPECT_EQ(value_of("a", R"({"b":{"a":"another's"}})"), "missing");
+  EXPECT_EQ(value_of("a", "{}"), "missing");
+  EXPECT_EQ(value_of("a", "[]"), "expected text or a number, found something else");
+  EXPECT_EQ(value_of("'a'", R"({"a":{}})"), "expected text or a number, found an object");
+  EXPECT_EQ(value_of("''", R"({"b":1,"":2})"), "2");
+  // More names than there are places for.
+  EXPECT_EQ(value_of("c ?? d ?? e ?? f ?? g ?? h ?? i ?? j", R"({"b":1,"j":10})"), "10 at j");
 }
 
 TEST(Expressions, MistakesAreErrorsWhenTheFileIsLoaded) {

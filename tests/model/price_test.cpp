@@ -32,6 +32,35 @@ TEST(ParsePrice, ReadsDecimalText) {
   }
 }
 
+// With an exponent a number is read digit by digit, without one in one go where it is short.
+TEST(ParsePrice, ShortNumbersAreReadAsLongOnesAre) {
+  std::mt19937 random(7);
+  const auto same = [](const std::string& text) {
+    const auto price = parse_price(text), long_price = parse_price(text + "e0");
+    ASSERT_EQ(price.has_value(), long_price.has_value()) << text;
+    if (price) {
+      EXPECT_EQ(price->thousandths, long_price->thousandths) << text;
+    } else {
+      EXPECT_EQ(price.error().kind, long_price.error().kind) << text;
+    }
+    const auto line = parse_line(text), long_line = parse_line(text + "e0");
+    ASSERT_EQ(line.has_value(), long_line.has_value()) << text;
+    if (line) {
+      EXPECT_EQ(line->thousandths, long_line->thousandths) << text;
+    }
+  };
+  for (const char* text : {"10000", "10000.001", "99999.999", "99999.9999", "100000", "100000.001",
+                           "00000.5", "000001", "1.", "1.0000", "0.000", "9999.9990", "1..5", "1x"})
+    same(text);
+  constexpr std::string_view kAlphabet = "0123456789....";
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text;
+    for (auto size = random() % 10 + 1; size > 0; --size)
+      text += kAlphabet[random() % kAlphabet.size()];
+    same(text);
+  }
+}
+
 TEST(ParsePrice, TakesBinaryNoiseAsTheThousandthItIsBeside) {
   for (const Reading& reading : {Reading{"1.7999999999999998", 1800},
                                  {"1.8000000000000003", 1800},
