@@ -80,32 +80,39 @@ bool contains_ignore_case_ascii(std::string_view text, std::string_view part) {
                      [](char x, char y) { return lower(x) == lower(y); }) != text.end();
 }
 
+namespace {
+// Costly to build and not safe to share, so each thread keeps its own.
+const icu::Transliterator* folder() {
+  thread_local const std::unique_ptr<icu::Transliterator> made = [] {
+    UErrorCode status = U_ZERO_ERROR;
+    std::unique_ptr<icu::Transliterator> built(icu::Transliterator::createInstance(
+        "Any-Latin; Latin-ASCII; [:^ASCII:] Remove", UTRANS_FORWARD, status));
+    return U_SUCCESS(status) ? std::move(built) : nullptr;
+  }();
+  return made.get();
+}
+}  // namespace
+
+void prepare_folding() { folder(); }
+
 std::string fold_to_ascii(std::string_view utf8) {
   std::string out;
   if (is_ascii(utf8)) {
     out = utf8;
-  } else {
-    // A transliterator is costly to build and not safe to share, so each thread keeps its own.
-    thread_local std::unique_ptr<icu::Transliterator> folder = [] {
-      UErrorCode status = U_ZERO_ERROR;
-      std::unique_ptr<icu::Transliterator> made(icu::Transliterator::createInstance(
-          "Any-Latin; Latin-ASCII; [:^ASCII:] Remove", UTRANS_FORWARD, status));
-      return U_SUCCESS(status) ? std::move(made) : nullptr;
-    }();
-    // Names come again and again, and transliterating one costs more than all else about a record.
-    thread_local std::unordered_map<std::string, std::string> known;
-    const auto at = known.find(std::string(utf8));
-    if (at != known.end()) return at->second;
-    auto text = icu::UnicodeString::fromUTF8(
-        icu::StringPiece(utf8.data(), static_cast<std::int32_t>(utf8.size())));
-    if (folder) folder->transliterate(text);
-    text.toUTF8String(out);
     std::erase(out, '?');
-    if (known.size() >= kMostFolded) known.clear();
-    known.emplace(utf8, out);
     return out;
   }
+  // Names come again and again, and transliterating one costs more than all else about a record.
+  thread_local std::unordered_map<std::string, std::string> known;
+  const auto at = known.find(std::string(utf8));
+  if (at != known.end()) return at->second;
+  auto text = icu::UnicodeString::fromUTF8(
+      icu::StringPiece(utf8.data(), static_cast<std::int32_t>(utf8.size())));
+  if (const icu::Transliterator* fold = folder()) fold->transliterate(text);
+  text.toUTF8String(out);
   std::erase(out, '?');
+  if (known.size() >= kMostFolded) known.clear();
+  known.emplace(utf8, out);
   return out;
 }
 

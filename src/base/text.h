@@ -27,6 +27,8 @@ bool contains_ignore_case_ascii(std::string_view text, std::string_view part);
 // Accents and other scripts' letters to plain ASCII ("Bodø" -> "Bodo"), '?' removed: the form in
 // which the seed's records carry team names. ASCII text is returned as it is, less '?'.
 std::string fold_to_ascii(std::string_view utf8);
+// What the first name that is not ASCII would wait for, once a thread: some 40 ms.
+void prepare_folding();
 
 // The whole text as a decimal integer, or nothing ("+5", " 5", "5.0", "" and overflow are nothing).
 std::optional<std::int64_t> parse_int(std::string_view text);

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "base/text.h"
 #include "bookmaker/mapping.h"
 #include "bookmaker/request.h"
 #include "extract/answer_memory.h"
@@ -370,6 +371,7 @@ class Worker {
 
 Result<void> run_worker(WorkerParts parts, WorkerConfig config, std::stop_token stop) {
   if (config.streams.empty()) return fail(ErrorKind::Invalid, "worker", "no streams to serve");
+  prepare_folding();
   return Worker(std::move(parts), std::move(config)).run(stop);
 }
 
