@@ -16,6 +16,8 @@ bool is_word(std::string_view text) {
   });
 }
 
+bool is_region(const std::string& text) { return is_word(text) && to_lower_ascii(text) == text; }
+
 void read_host(Section& root, HostLimits& host) {
   auto section = root.section("host");
   if (!section) return;
@@ -26,7 +28,22 @@ void read_host(Section& root, HostLimits& host) {
   section->finish();
 }
 
+// What it is called and where it takes bets: for those who are served its prices.
+void read_card(Section& root, Bookmaker& out) {
+  out.title = root.has("title") ? root.required_text("title") : out.name;
+  if (!root.has("regions")) return;
+  for (std::string& region : root.texts("regions")) {
+    if (!is_region(region))
+      root.complain("regions",
+                    fmt::format("'{}' is not made of a-z 0-9 _, such as \"ke\"", region));
+    else if (std::find(out.regions.begin(), out.regions.end(), region) != out.regions.end())
+      root.complain("regions", fmt::format("'{}' is named twice", region));
+    out.regions.push_back(std::move(region));
+  }
+}
+
 void read_general(Section& root, Bookmaker& out, CompiledSpec& spec) {
+  read_card(root, out);
   out.base_url = root.required_text("base_url");
   while (out.base_url.ends_with('/')) out.base_url.pop_back();
   if (!out.base_url.empty() && !out.base_url.starts_with("https://") &&
@@ -112,7 +129,8 @@ tl::expected<Bookmaker, std::vector<Problem>> parse_bookmaker(const std::string&
     root.complain("", fmt::format("the folder's name '{}' is not made of A-Z a-z 0-9 _", name));
 
   const auto spec = std::make_shared<CompiledSpec>();
-  Bookmaker out{name, zone ? *zone : *TimeZone::named("UTC"), "", {}, {}, {}, {}, {}, spec};
+  Bookmaker out{name, name, {},  zone ? *zone : *TimeZone::named("UTC"), "", {}, {}, {},
+                {},   {},   spec};
   read_general(root, out, *spec);
   const Maps maps = read_maps(root);
   spec->sports = read_sports(root, bet_types);

@@ -34,7 +34,9 @@ struct CompiledSpec;  // private to bookmaker/: endpoints and forms, compiled
 
 class Bookmaker {
  public:
-  std::string name;  // the folder's, [A-Za-z0-9_]+
+  std::string name;                  // the folder's, [A-Za-z0-9_]+
+  std::string title;                 // as people read it; the name where none is declared
+  std::vector<std::string> regions;  // where it takes bets, [a-z0-9_]+ each; may be empty
   TimeZone time_zone;
   std::string base_url;              // may be overridden (settings, --base-url)
   std::vector<std::string> headers;  // "Name: value", sent with every request

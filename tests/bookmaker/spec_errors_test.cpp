@@ -128,6 +128,25 @@ TEST(SpecErrors, TheFoldersNameIsChecked) {
   EXPECT_EQ(loaded.error().front().message, "cannot be read");
 }
 
+TEST(SpecErrors, TitleAndRegionsAreReadOrLeftOut) {
+  EXPECT_EQ(delta().title, "BookieDelta");
+  EXPECT_EQ(delta().regions, (std::vector<std::string>{"ke"}));
+  std::string text = delta_text();
+  replace(text, "title = \"BookieDelta\"\nregions = [\"ke\"]\n", "");
+  const auto bare = parse_bookmaker("X", "X/bookmaker.toml", text, bet_types());
+  ASSERT_TRUE(bare) << all_text(bare.error());
+  EXPECT_EQ(bare->title, "X");
+  EXPECT_TRUE(bare->regions.empty());
+  EXPECT_NE(changed("[\"ke\"]", "[\"KE\"]").find("regions: 'KE' is not made of a-z 0-9 _"),
+            std::string::npos);
+  EXPECT_NE(changed("[\"ke\"]", "[\"ke\", \"ke\"]").find("regions: 'ke' is named twice"),
+            std::string::npos);
+  EXPECT_NE(changed("\"BookieDelta\"", "\"\"").find("title: expected a text that is not empty"),
+            std::string::npos);
+  EXPECT_NE(changed("title = \"BookieDelta\"", "title = 7").find("title: expected a text"),
+            std::string::npos);
+}
+
 TEST(SpecErrors, TheProgramsOwnFolderLoadsAndOffersTheThreeBetTypes) {
   EXPECT_EQ(delta().name, "BookieDelta");
   EXPECT_EQ(delta().bet_types, (std::vector<std::string>{"three_way", "btts", "double_chance"}));
