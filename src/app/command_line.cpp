@@ -64,6 +64,8 @@ struct Builder {
   CheckOptions check;
   SimulateOptions simulate;
   RunOptions run;
+  ServeOptions serve;
+  KeyOptions key;
   ConfigOptions config;
   bool effective = false, markdown = false, example = false, poll = false, socket = false;
   std::string browser_at;  // --browser: "true", or the address after '='
@@ -87,6 +89,8 @@ struct Builder {
     add_check();
     add_run();
     add_simulate();
+    add_serve();
+    add_key();
     add_config();
     command("version", "Print the version", "", [] { return VersionOptions{}; });
   }
@@ -356,6 +360,42 @@ struct Builder {
                         "  oddsloom simulate --faults 500=0.05,challenge=0.01 --latency 40ms",
                         [this] { return simulate; });
     add_simulator(sub, simulate.simulator);
+  }
+
+  void add_serve() {
+    auto& sub = command("serve", "Answer clients over HTTP until interrupted",
+                        "  oddsloom serve\n"
+                        "  oddsloom serve --listen 127.0.0.1:0\n"
+                        "  oddsloom serve --listen 0.0.0.0:8090 --listen [::]:8090\n\n"
+                        "TLS, API keys, CORS and limits are settings of the section serve.",
+                        [this] { return serve; });
+    sub.add_option("--listen", serve.listen, "Addresses; port 0 is any free one")
+        ->type_name("HOST:PORT");
+  }
+
+  void add_key() {
+    auto& sub = command("key", "API keys of clients: make, list, revoke",
+                        "  oddsloom key add alice --quota 500000 --rate 30\n"
+                        "  oddsloom key list\n"
+                        "  oddsloom key revoke alice\n\n"
+                        "Clients must show one where serve.keys = \"required\". Running servers "
+                        "notice within a second.",
+                        [this] { return key; });
+    sub.add_option_function<std::string>(
+           "action",
+           [this](const std::string& word) {
+             key.action = word == "add"      ? KeyOptions::Action::Add
+                          : word == "revoke" ? KeyOptions::Action::Revoke
+                                             : KeyOptions::Action::List;
+           },
+           "add, list or revoke")
+        ->required()
+        ->check(CLI::IsMember({"add", "list", "revoke"}));
+    sub.add_option("name", key.name, "Whose it is");
+    sub.add_option("--quota", key.quota, "Credits a month; left out: no end")->type_name("N");
+    sub.add_option("--rate", key.rate, "Requests a second; left out: serve.key_rate")
+        ->type_name("N");
+    json_flag(sub, key.json);
   }
 
   void add_config() {

@@ -19,6 +19,8 @@ int execute(const DoctorOptions& options, const GlobalOptions& global);
 int execute(const CheckOptions& options, const GlobalOptions& global);
 int execute(const SimulateOptions& options, const GlobalOptions& global);
 int execute(const RunOptions& options, const GlobalOptions& global);
+int execute(const ServeOptions& options, const GlobalOptions& global);
+int execute(const KeyOptions& options, const GlobalOptions& global);
 int execute(const ConfigOptions& options, const GlobalOptions& global);
 int execute(const VersionOptions& options, const GlobalOptions& global);
 

@@ -1,4 +1,5 @@
 #include "app/config.h"
+#include "app/serve_settings.h"
 
 namespace oddsloom {
 namespace {
@@ -361,7 +362,7 @@ SettingTable browser_settings() {
 SettingTable settings_table() {
   SettingTable table;
   for (auto part : {store_settings(), extract_settings(), discover_settings(), browser_settings(),
-                    http_settings(), other_settings()})
+                    http_settings(), serve_settings_table(), other_settings()})
     table.insert(table.end(), part.begin(), part.end());
   return table;
 }

@@ -127,6 +127,19 @@ struct RunOptions {
   std::optional<Millis> lasting;
 };
 
+struct ServeOptions {
+  std::vector<std::string> listen;  // empty = as configured
+};
+
+struct KeyOptions {
+  enum class Action { List, Add, Revoke };
+  Action action = Action::List;
+  std::string name;
+  std::optional<std::uint64_t> quota;  // credits a month
+  std::optional<std::uint32_t> rate;   // requests a second
+  bool json = false;
+};
+
 struct ConfigOptions {
   enum class Page { Effective, Markdown, Example };
   Page page = Page::Effective;
@@ -138,6 +151,7 @@ struct VersionOptions {};
 using CommandOptions =
     std::variant<ExtractOptions, ListenOptions, IngestOptions, PushOptions, MapOptions, ShowOptions,
                  StreamsOptions, DeadOptions, WatchOptions, DoctorOptions, CheckOptions,
-                 SimulateOptions, RunOptions, ConfigOptions, VersionOptions>;
+                 SimulateOptions, RunOptions, ServeOptions, KeyOptions, ConfigOptions,
+                 VersionOptions>;
 
 }  // namespace oddsloom

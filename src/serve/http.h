@@ -1,5 +1,6 @@
 // What a client asks and what it is told, without the socket between them: http_server.h reads the
-// one and writes the other, odds_api, feed and dashboard answer. Values; any thread.
+// one and writes the other, odds_api, feed and dashboard answer. Web.. because Http.. are the
+// requests we make ourselves (transport/http_client.h). Values; any thread.
 #pragma once
 
 #include <functional>
@@ -14,12 +15,14 @@
 
 namespace oddsloom {
 
-struct HttpRequest {
+struct WebRequest {
   std::string method;  // "GET"; HEAD comes as GET, the server leaves the body out
   std::string path;    // decoded, without the query: "/v4/sports"
-  std::vector<std::pair<std::string, std::string>> query;    // decoded, in order
-  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
-  std::string client;                                        // address, without port
+  std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
+  // Names in lower case. The API key that was shown is in none of them, nor in the query: handlers
+  // cannot tell it to anybody.
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string client;    // address, without port
   std::string key_name;  // of the API key that was shown; "" = none is needed here
   UtcMillis now;
 
@@ -27,13 +30,14 @@ struct HttpRequest {
   const std::string* header(std::string_view name) const;     // name in lower case
 };
 
-struct HttpResponse {
+struct WebResponse {
   int status = 200;
   std::string content_type = "application/json";
   std::shared_ptr<const std::string> body;  // nullptr: empty
   std::shared_ptr<const std::string> gzip;  // the same compressed, where it is at hand
   std::string etag;                         // with its quotes; "" = none, no 304
   std::vector<std::pair<std::string, std::string>> headers;  // more of them
+  int cost = 0;  // credits that the answer takes from the key's quota
 };
 
 // A client that stays: server-sent events or a websocket. The server asks it for what to send
@@ -58,13 +62,13 @@ enum class Transport { EventStream, WebSocket };
 
 // An answer, or a subscriber that the server serves from now on.
 struct HttpAnswer {
-  HttpResponse response;                   // where there is no subscriber
+  WebResponse response;                    // where there is none; beside one, its cost alone
   std::unique_ptr<Subscriber> subscriber;  // its client gets 200 text/event-stream, or 101
 };
 
 // Called from the I/O thread; must not wait. `wake`: to be called, on the I/O thread, when the
 // subscriber has something to send; harmless once the client has gone.
-using HttpHandler = std::function<HttpAnswer(const HttpRequest& request, Transport transport,
+using HttpHandler = std::function<HttpAnswer(const WebRequest& request, Transport transport,
                                              std::function<void()> wake)>;
 
 }  // namespace oddsloom

@@ -81,8 +81,9 @@ TEST(CommandLine, DurationsAreReadWithUnits) {
 
 TEST(CommandLine, HelpIsNoErrorAndEveryCommandHasExamples) {
   EXPECT_EQ(farewell({"--help"}).exit_code, kDone);
-  for (const std::string command : {"extract", "listen", "push", "map", "show", "streams", "dead",
-                                    "watch", "check", "run", "simulate", "config"}) {
+  for (const std::string command :
+       {"extract", "listen", "push", "map", "show", "streams", "dead", "watch", "check", "run",
+        "simulate", "serve", "key", "config"}) {
     const Farewell help = farewell({command, "--help"});
     EXPECT_EQ(help.exit_code, kDone) << command;
     EXPECT_THAT(help.text, HasSubstr("oddsloom " + command)) << command;
