@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,14 @@
 
 namespace oddsloom {
 
+// A record and when it was last seen to hold. The time stands beside the record, because it moves
+// every few seconds while the record, which is large, stays: observed_at of the record itself is
+// that of its last change or older reading, and says nothing about freshness.
+struct BoardMarket {
+  std::shared_ptr<const Record> record;
+  UtcMillis observed_at;
+};
+
 // One bookmaker's listing of a match.
 struct BoardEvent {
   std::string bookmaker;
@@ -23,7 +32,7 @@ struct BoardEvent {
   std::string event_id;
   // In the order of the bet types, then by segment and line. As stored: whether a price still holds
   // is judged when it is told, by the catalog's limits.
-  std::vector<std::shared_ptr<const Record>> markets;
+  std::vector<BoardMarket> markets;
 };
 
 struct BoardMatch {
@@ -32,19 +41,33 @@ struct BoardMatch {
   // As the first bookmaker by name says that knows them; "" = nobody does.
   std::string home, away, competition;
   std::optional<UtcMillis> start_time;
-  bool live = false;               // somebody lists it as live
+  // Somebody lists it as live and saw it there within the last two minutes: bookmakers do not say
+  // when a match is over, they stop listing it.
+  bool live = false;
+  bool was_live = false;           // it was; what is not live any more is over
   std::vector<BoardEvent> events;  // by bookmaker, live before upcoming, then by event id
+};
+
+// Places in Board::matches by id. Boards share it as long as no match comes, goes or changes its
+// place.
+struct BoardIndex {
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view id) const { return std::hash<std::string_view>{}(id); }
+  };
+  std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> places;
 };
 
 struct Board {
   std::uint64_t sequence = 0;  // of the change log: what is in it up to here is in the board
   UtcMillis at;                // when it was made
   std::vector<std::shared_ptr<const BoardMatch>> matches;  // live first, then by kick-off, then id
-  std::unordered_map<std::string_view, const BoardMatch*> by_id;
+  std::shared_ptr<const BoardIndex> index;                 // nullptr: there are no matches
 
   const BoardMatch* find(std::string_view id) const {
-    const auto found = by_id.find(id);
-    return found == by_id.end() ? nullptr : found->second;
+    if (!index) return nullptr;
+    const auto found = index->places.find(id);
+    return found == index->places.end() ? nullptr : matches[found->second].get();
   }
 };
 

@@ -1,0 +1,337 @@
+#include "serve/board_keeper.h"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+
+namespace oddsloom {
+namespace {
+
+constexpr std::size_t kChangesAtOnce = 1000;
+constexpr Millis kLiveFor{120'000};  // after its last sighting as live
+
+auto place_of(std::size_t rank, const Record& record) {
+  return std::tie(rank, record.segment, record.line);
+}
+
+// Live first, then by kick-off (unknown: last), then id.
+bool is_before(const std::shared_ptr<const BoardMatch>& a,
+               const std::shared_ptr<const BoardMatch>& b) {
+  static constexpr UtcMillis kUnknown{std::numeric_limits<std::int64_t>::max()};
+  const auto key = [](const BoardMatch& match) {
+    return std::pair(!match.live, match.start_time.value_or(kUnknown));
+  };
+  const auto first = key(*a), second = key(*b);
+  return first != second ? first < second : a->id < b->id;
+}
+
+bool says_the_same(const Record& a, const Record& b) {
+  return a.changed_at == b.changed_at && a.offered == b.offered && a.status == b.status &&
+         a.outcomes == b.outcomes && a.start_time == b.start_time && a.home == b.home &&
+         a.away == b.away && a.competition == b.competition && a.sport_id == b.sport_id &&
+         a.betradar_id == b.betradar_id && a.market_id == b.market_id;
+}
+
+}  // namespace
+
+std::size_t BoardKeeper::EventHash::operator()(const EventId& id) const {
+  const std::hash<std::string_view> hash;
+  return hash(id.event_id) * 31 + hash(id.bookmaker) * 2 + (id.source == Source::Live ? 1 : 0);
+}
+
+BoardKeeper::BoardKeeper(const Catalog& catalog, std::unique_ptr<Reader> reader,
+                         std::unique_ptr<LinkBook> links, Rhythm rhythm)
+    : catalog_(catalog), reader_(std::move(reader)), links_(std::move(links)), rhythm_(rhythm) {
+  for (const Source source : {Source::Live, Source::Upcoming})
+    for (const BetType& type : catalog_.bet_types.all())
+      slices_.push_back({type.name, source, rank_of(type.name), {}, 0});
+}
+
+BoardTurn BoardKeeper::turn(UtcMillis now) {
+  BoardTurn out;
+  if (auto followed = follow(now, out); !followed) out.trouble = followed.error().text();
+  if (!ready_) return out;
+  end_lives(now);
+  if (dirty_.empty() && cursor_ == told_cursor_ && !gap_) return out;
+  out.board = make_board(now);
+  out.gap = std::exchange(gap_, false);
+  told_cursor_ = cursor_;
+  return out;
+}
+
+Result<void> BoardKeeper::follow(UtcMillis now, BoardTurn& out) {
+  if (!begun_)
+    if (auto done = begin(); !done) return done;
+  if (auto read = read_links(now); !read) return read;
+  if (ready_)
+    if (auto read = read_changes(out); !read) return read;
+  // At the start one after the other; later the one that waits longest, one a turn.
+  const auto next = std::min_element(slices_.begin(), slices_.end(),
+                                     [](const Slice& a, const Slice& b) { return a.due < b.due; });
+  if (next != slices_.end() && next->due <= now)
+    if (auto read = read_slice(*next, now); !read) return read;
+  const bool all = std::all_of(slices_.begin(), slices_.end(),
+                               [](const Slice& slice) { return slice.due.value != 0; });
+  if (all && !std::exchange(ready_, true)) return read_changes(out);
+  return {};
+}
+
+// The place in the log first: a change made while the documents are read is then met twice, not
+// never.
+Result<void> BoardKeeper::begin() {
+  const auto log = reader_->change_log();
+  if (!log) return tl::unexpected(log.error());
+  cursor_ = log->end;
+  for (Slice& slice : slices_) slice.due = {};
+  begun_ = true;
+  ready_ = false;
+  gap_ = true;
+  return {};
+}
+
+Result<void> BoardKeeper::read_changes(BoardTurn& out) {
+  for (std::size_t taken = 0; taken < rhythm_.most_changes;) {
+    const std::uint64_t from = cursor_;
+    const std::size_t most = std::min(kChangesAtOnce, rhythm_.most_changes - taken);
+    auto changes = reader_->changes(from, most);
+    if (!changes) return tl::unexpected(changes.error());
+    if (changes->empty()) return {};
+    const auto log = reader_->change_log();
+    if (!log) return tl::unexpected(log.error());
+    if (log->begin > from) {  // trimmed: what stands in the documents is the truth
+      out.changes.clear();
+      return begin();
+    }
+    for (const Change& change : *changes) {
+      cursor_ = change.sequence;
+      const std::size_t rank = rank_of(change.record.bet_type);
+      if (rank == catalog_.bet_types.all().size()) continue;
+      BoardChange told;
+      told.sequence = change.sequence;
+      take(change.record, rank, 0, &told);
+      if (told.after) out.changes.push_back(std::move(told));
+    }
+    taken += changes->size();
+    if (changes->size() < most) return {};
+  }
+  return {};
+}
+
+Result<void> BoardKeeper::read_slice(Slice& slice, UtcMillis now) {
+  DocumentFilter filter;
+  filter.bet_type = slice.bet_type;
+  filter.source = slice.source;
+  filter.most = std::numeric_limits<std::int32_t>::max();
+  const auto documents = reader_->documents(filter);
+  if (!documents) return tl::unexpected(documents.error());
+  ++slice.readings;
+  for (const MatchDocument& document : *documents)
+    for (const auto& [bookmaker, record] : document.records)
+      if (ready_)
+        sight(record, slice);
+      else
+        take(record, slice.rank, slice.readings, nullptr);
+  drop_unread(slice);
+  slice.due = now + (slice.source == Source::Live ? rhythm_.live : rhythm_.upcoming);
+  return {};
+}
+
+BoardKeeper::Place BoardKeeper::place_in(Event& event, std::size_t rank, const Record& record) {
+  const auto at = std::lower_bound(event.markets.begin(), event.markets.end(), record,
+                                   [&](const Market& market, const Record& other) {
+                                     return place_of(market.rank, *market.market.record) <
+                                            place_of(rank, other);
+                                   });
+  return {at, at != event.markets.end() &&
+                  place_of(at->rank, *at->market.record) == place_of(rank, record)};
+}
+
+void BoardKeeper::take(const Record& record, std::size_t rank, std::uint64_t reading,
+                       BoardChange* change) {
+  const EventId id{record.bookmaker, record.source, record.event_id};
+  const auto [entry, is_new] = events_.try_emplace(id);
+  Event& event = entry->second;
+  if (is_new) place(id, event, match_of(id));
+  const auto [at, known] = place_in(event, rank, record);
+  if (known && reading != 0) at->reading = reading;
+  if (known && record.observed_at < at->market.observed_at) return;
+  if (known && says_the_same(*at->market.record, record)) {
+    note_time(event, *at, record.observed_at);
+    return;
+  }
+  const auto made = std::make_shared<const Record>(record);
+  if (change) {
+    change->match_id = event.match_id;
+    change->after = made;
+    if (known) change->before = at->market.record;
+  }
+  if (known)
+    at->market = {made, record.observed_at};
+  else
+    event.markets.insert(at, {{made, record.observed_at}, rank, reading});
+  dirty_.insert(event.match_id);
+}
+
+// What a record says anew comes by the log, so that whoever follows the changes misses none.
+void BoardKeeper::sight(const Record& record, const Slice& slice) {
+  const auto found = events_.find({record.bookmaker, record.source, record.event_id});
+  if (found == events_.end()) return;
+  const auto [at, known] = place_in(found->second, slice.rank, record);
+  if (!known) return;
+  at->reading = slice.readings;
+  if (says_the_same(*at->market.record, record)) note_time(found->second, *at, record.observed_at);
+}
+
+void BoardKeeper::note_time(Event& event, Market& market, UtcMillis observed_at) {
+  if (observed_at <= market.market.observed_at) return;
+  market.market.observed_at = observed_at;
+  dirty_.insert(event.match_id);
+}
+
+// What tidying has removed is in no change log: it is known by its absence.
+void BoardKeeper::drop_unread(const Slice& slice) {
+  for (auto at = events_.begin(); at != events_.end();) {
+    auto& [id, event] = *at;
+    std::size_t gone = 0;
+    if (id.source == slice.source)
+      gone = std::erase_if(event.markets, [&](const Market& market) {
+        return market.rank == slice.rank && market.reading != slice.readings;
+      });
+    if (gone != 0) dirty_.insert(event.match_id);
+    if (gone != 0 && event.markets.empty()) {
+      matches_[event.match_id].events.erase(id);
+      at = events_.erase(at);
+    } else {
+      ++at;
+    }
+  }
+}
+
+Result<void> BoardKeeper::read_links(UtcMillis now) {
+  if (!links_ || now < links_due_) return {};
+  const auto page = links_->read(revision_);
+  if (!page) return tl::unexpected(page.error());
+  for (const Link& one : page->links)
+    link(one.event, one.undone_at ? match_id_of(one.event) : one.match_id);
+  for (const EventId& event : page->forgotten) link(event, match_id_of(event));
+  revision_ = page->revision;
+  links_due_ = now + rhythm_.links;
+  return {};
+}
+
+void BoardKeeper::link(const EventId& id, const std::string& match_id) {
+  if (match_id == match_id_of(id))
+    linked_.erase(id);
+  else
+    linked_[id] = match_id;
+  const auto found = events_.find(id);
+  if (found != events_.end() && found->second.match_id != match_id)
+    place(id, found->second, match_id);
+}
+
+void BoardKeeper::place(const EventId& id, Event& event, const std::string& match_id) {
+  if (!event.match_id.empty()) {
+    matches_[event.match_id].events.erase(id);
+    dirty_.insert(event.match_id);
+  }
+  event.match_id = match_id;
+  matches_[match_id].events.insert(id);
+  dirty_.insert(match_id);
+}
+
+std::string BoardKeeper::match_of(const EventId& id) const {
+  const auto found = linked_.find(id);
+  return found == linked_.end() ? match_id_of(id) : found->second;
+}
+
+std::size_t BoardKeeper::rank_of(const std::string& bet_type) const {
+  const auto& all = catalog_.bet_types.all();
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const BetType& type) { return type.name == bet_type; });
+  return static_cast<std::size_t>(found - all.begin());
+}
+
+std::shared_ptr<const BoardMatch> BoardKeeper::make(const std::string& id, const Match& match,
+                                                    UtcMillis now) const {
+  auto out = std::make_shared<BoardMatch>();
+  out->id = id;
+  const auto learn = [](std::string& known, const std::string& said) {
+    if (known.empty()) known = said;
+  };
+  for (const EventId& event_id : match.events) {
+    const Event& event = events_.at(event_id);
+    BoardEvent told{event_id.bookmaker, event_id.source, event_id.event_id, {}};
+    told.markets.reserve(event.markets.size());
+    const CatalogBookmaker* bookmaker = catalog_.find(event_id.bookmaker);
+    for (const Market& market : event.markets) {
+      const Record& record = *market.market.record;
+      // Both names of one mouth: two bookmakers may call the sides differently.
+      if (out->home.empty() && out->away.empty() && !record.home.empty() && !record.away.empty()) {
+        out->home = record.home;
+        out->away = record.away;
+      }
+      learn(out->competition, record.competition);
+      if (!out->start_time) out->start_time = record.start_time;
+      if (bookmaker && out->sport.empty())
+        if (const auto sport = bookmaker->sports.find({event_id.source, record.sport_id});
+            sport != bookmaker->sports.end())
+          out->sport = sport->second;
+      if (event_id.source == Source::Live) {
+        out->was_live = true;
+        if (record.offered && now - market.market.observed_at <= kLiveFor) out->live = true;
+      }
+      told.markets.push_back(market.market);
+    }
+    out->events.push_back(std::move(told));
+  }
+  return out;
+}
+
+// Live matches that nobody sees any more change without anything being written.
+void BoardKeeper::end_lives(UtcMillis now) {
+  for (const auto& match : order_) {
+    if (!match->live) break;
+    const bool seen =
+        std::any_of(match->events.begin(), match->events.end(), [&](const auto& event) {
+          return event.source == Source::Live &&
+                 std::any_of(event.markets.begin(), event.markets.end(), [&](const auto& market) {
+                   return market.record->offered && now - market.observed_at <= kLiveFor;
+                 });
+        });
+    if (!seen) dirty_.insert(match->id);
+  }
+}
+
+std::shared_ptr<const Board> BoardKeeper::make_board(UtcMillis now) {
+  bool moved = false;
+  for (const std::string& id : dirty_) {
+    const auto found = matches_.find(id);
+    Match& match = found->second;
+    const auto before = match.made;
+    match.made = match.events.empty() ? nullptr : make(id, match, now);
+    if (before && match.made && before->live == match.made->live &&
+        before->start_time == match.made->start_time)
+      order_[index_->places.find(id)->second] = match.made;
+    else
+      moved = true;
+    if (!match.made) matches_.erase(found);
+  }
+  dirty_.clear();
+  if (moved) {
+    order_.clear();
+    for (const auto& [id, match] : matches_) order_.push_back(match.made);
+    std::sort(order_.begin(), order_.end(), is_before);
+    auto index = std::make_shared<BoardIndex>();
+    index->places.reserve(order_.size());
+    for (std::size_t i = 0; i < order_.size(); ++i) index->places.emplace(order_[i]->id, i);
+    index_ = std::move(index);
+  }
+  auto board = std::make_shared<Board>();
+  board->sequence = cursor_;
+  board->at = now;
+  board->matches = order_;
+  board->index = index_;
+  return board;
+}
+
+}  // namespace oddsloom
