@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "store/redis_branches.h"
 #include "store/redis_document_list.h"
+#include "store/redis_sightings.h"
 
 namespace oddsloom {
 namespace {
@@ -102,6 +103,21 @@ Result<std::vector<Announcement>> RedisReader::announcements(const std::string& 
     out.push_back({pack_position(id, 0), stream, std::string(entry[1].member("data_key").text()),
                    time_of_entry_id(id)});
   }
+  return out;
+}
+
+Result<std::vector<Seen>> RedisReader::seen(const std::string& bookmaker, Source source,
+                                            std::optional<UtcMillis> since, std::size_t most) {
+  std::vector<Seen> out;
+  for (const BetType& type : house_.options.bet_types.all()) {
+    auto read = read_sightings(house_, *client_, type, source, bookmaker, since);
+    if (!read) return tl::unexpected(read.error());
+    out.insert(out.end(), std::make_move_iterator(read->begin()),
+               std::make_move_iterator(read->end()));
+  }
+  std::sort(out.begin(), out.end(),
+            [](const Seen& a, const Seen& b) { return a.observed_at < b.observed_at; });
+  if (out.size() > most) out.resize(most);
   return out;
 }
 

@@ -22,6 +22,8 @@ class RedisReader final : public Reader {
   Result<std::vector<Change>> history(const RecordId& id, std::size_t most) override;
   Result<std::vector<Announcement>> announcements(const std::string& stream, std::uint64_t after,
                                                   std::size_t most) override;
+  Result<std::vector<Seen>> seen(const std::string& bookmaker, Source source,
+                                 std::optional<UtcMillis> since, std::size_t most) override;
   Result<StoreCounts> counts() override;
 
  private:

@@ -22,6 +22,7 @@ ODDSLOOM_SCRIPT(stream_statistics)
 ODDSLOOM_SCRIPT(forget_consumers)
 ODDSLOOM_SCRIPT(trim_stream)
 ODDSLOOM_SCRIPT(changes)
+ODDSLOOM_SCRIPT(seen)
 #undef ODDSLOOM_SCRIPT
 
 const RedisScript& RedisScripts::commit(RedisFlavour flavour) {
@@ -49,6 +50,7 @@ std::vector<const RedisScript*> RedisScripts::all(RedisFlavour flavour) {
           &forget_consumers(),
           &trim_stream(),
           &changes(),
+          &seen(),
           &commit(flavour),
           &remove(flavour)};
 }

@@ -29,6 +29,7 @@ struct RedisScripts {
   static const RedisScript& remove(RedisFlavour flavour);
   // Reader.
   static const RedisScript& changes();
+  static const RedisScript& seen();  // of documents that are hashes
 
   static std::vector<const RedisScript*> all(RedisFlavour flavour);
 };

@@ -94,6 +94,12 @@ SqliteReader::SqliteReader(std::unique_ptr<Connection> connection)
       announcements_(*connection_,
                      "SELECT sequence, data_key, at FROM announcements "
                      "WHERE stream = ? AND sequence > ? ORDER BY sequence LIMIT ?"),
+      // All records are read for it, but not their outcomes. An index would have to move with every
+      // sighting, of which there are far more than calls.
+      seen_(*connection_,
+            "SELECT bookmaker, bet_type, source, event_id, segment, line, observed_at, changed_at "
+            "FROM records WHERE source = ?1 AND observed_at > ?2 AND (?3 = '' OR bookmaker = ?3) "
+            "ORDER BY observed_at LIMIT ?4"),
       // Sequences have no gaps but at the front, so the two logs need not be walked to be counted.
       counts_(*connection_,
               "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM records), "
@@ -189,6 +195,19 @@ Result<std::vector<Announcement>> SqliteReader::announcements(const std::string&
     while (rows.next())
       out.push_back(
           {static_cast<std::uint64_t>(rows.integer(0)), stream, rows.text(1), rows.time(2)});
+  }
+  return connection_->outcome(std::move(out));
+}
+
+Result<std::vector<Seen>> SqliteReader::seen(const std::string& bookmaker, Source source,
+                                             std::optional<UtcMillis> since, std::size_t most) {
+  std::vector<Seen> out;
+  {
+    Rows rows = seen_.rows(to_string(source), since.value_or(UtcMillis{INT64_MIN}), bookmaker,
+                           limit_of(most));
+    while (rows.next())
+      out.push_back({read_identity(rows, 0, *connection_), rows.time(kIdentityColumns),
+                     rows.time(kIdentityColumns + 1)});
   }
   return connection_->outcome(std::move(out));
 }

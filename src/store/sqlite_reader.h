@@ -21,6 +21,8 @@ class SqliteReader final : public Reader {
   Result<std::vector<Change>> history(const RecordId& id, std::size_t most) override;
   Result<std::vector<Announcement>> announcements(const std::string& stream, std::uint64_t after,
                                                   std::size_t most) override;
+  Result<std::vector<Seen>> seen(const std::string& bookmaker, Source source,
+                                 std::optional<UtcMillis> since, std::size_t most) override;
   Result<StoreCounts> counts() override;
 
  private:
@@ -29,7 +31,7 @@ class SqliteReader final : public Reader {
   Change read_change(const Rows& rows);
 
   std::unique_ptr<Connection> connection_;
-  Statement document_, find_, changes_, history_, announcements_, counts_;
+  Statement document_, find_, changes_, history_, announcements_, seen_, counts_;
 };
 
 }  // namespace oddsloom

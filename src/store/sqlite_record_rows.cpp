@@ -119,20 +119,37 @@ std::string outcomes_json(const std::vector<Outcome>& outcomes) {
   return out;
 }
 
-Record read_record(const Rows& rows, int first, Connection& connection) {
+RecordId read_identity(const Rows& rows, int first, Connection& connection) {
   int column = first;
-  Record out;
+  RecordId out;
   out.bookmaker = rows.text(column++);
   out.bet_type = rows.text(column++);
   const auto source = parse_source(rows.view(column++));
   out.event_id = rows.text(column++);
   out.segment = rows.text(column++);
+  if (source)
+    out.source = *source;
+  else
+    connection.note({ErrorKind::Corrupt, out.text(), "its source cannot be read"});
   if (const std::string_view text = rows.view(column++); !text.empty()) {
     if (const auto line = parse_line(text))
       out.line = *line;
     else
-      connection.note({ErrorKind::Corrupt, out.id().text(), "line: " + line.error().text()});
+      connection.note({ErrorKind::Corrupt, out.text(), "line: " + line.error().text()});
   }
+  return out;
+}
+
+Record read_record(const Rows& rows, int first, Connection& connection) {
+  RecordId id = read_identity(rows, first, connection);
+  int column = first + kIdentityColumns;
+  Record out;
+  out.bookmaker = std::move(id.bookmaker);
+  out.bet_type = std::move(id.bet_type);
+  out.source = id.source;
+  out.event_id = std::move(id.event_id);
+  out.segment = std::move(id.segment);
+  out.line = id.line;
   out.period = rows.small(column++);
   out.home = rows.text(column++);
   out.away = rows.text(column++);
@@ -147,15 +164,12 @@ Record read_record(const Rows& rows, int first, Connection& connection) {
   auto outcomes = parse_outcomes(rows.view(column++));
   out.observed_at = rows.time(column++);
   out.changed_at = rows.time(column++);
-  if (source && status && outcomes) {
-    out.source = *source;
+  if (status && outcomes) {
     out.status = *status;
     out.outcomes = *std::move(outcomes);
   } else {
     connection.note({ErrorKind::Corrupt, out.id().text(),
-                     !source   ? "its source cannot be read"
-                     : !status ? "its status cannot be read"
-                               : "its outcomes cannot be read"});
+                     !status ? "its status cannot be read" : "its outcomes cannot be read"});
   }
   return out;
 }

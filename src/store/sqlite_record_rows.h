@@ -27,6 +27,9 @@ void bind_content(Statement& statement, const Record& record, const std::string&
 std::string line_text(const std::optional<Line>& line);
 std::string outcomes_json(const std::vector<Outcome>& outcomes);
 
+// Reads kIdentityColumns columns from `first` on; otherwise as read_record.
+RecordId read_identity(const Rows& rows, int first, Connection& connection);
+
 // Reads kRecordColumns columns from `first` on. What cannot be read is noted in the connection as
 // Corrupt.
 Record read_record(const Rows& rows, int first, Connection& connection);

@@ -226,6 +226,12 @@ struct Announcement {
   UtcMillis at;                // by the clock of the store's server, where it has one
 };
 
+// When a record was last seen, and when its content last changed, without the content.
+struct Seen {
+  RecordId id;
+  UtcMillis observed_at, changed_at;
+};
+
 struct StoreCounts {
   std::uint64_t documents = 0, records = 0, announcements = 0, changes = 0, dead = 0;
 };
@@ -247,6 +253,11 @@ class Reader {
   virtual Result<std::vector<Announcement>> announcements(const std::string& stream,
                                                           std::uint64_t after,
                                                           std::size_t most) = 0;
+  // Of this bookmaker ("" = any) and source, those observed after `since`, or all; at most `most`,
+  // longest unseen first. For whoever keeps records and must know how fresh they are: sightings of
+  // what did not change are in no log.
+  virtual Result<std::vector<Seen>> seen(const std::string& bookmaker, Source source,
+                                         std::optional<UtcMillis> since, std::size_t most) = 0;
   virtual Result<StoreCounts> counts() = 0;
 };
 
