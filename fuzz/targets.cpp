@@ -1,16 +1,14 @@
 #include "targets.h"
 
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "bookmaker/feed.h"
 #include "bookmaker/mapping.h"
 #include "bookmaker/request.h"
+#include "fuzz/check.h"
 #include "model/price.h"
-#include "model/record.h"
 #include "model/work_entry.h"
 #include "store/redis_change_log.h"
 #include "store/redis_documents.h"
@@ -20,40 +18,6 @@
 
 namespace oddsloom::fuzz {
 namespace {
-
-// Like assert, but also in builds that switch assertions off.
-void must(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "does not hold: %s\n", what);
-  std::abort();
-}
-
-const BetTypes& bet_types() {
-  static const BetTypes loaded =
-      load_bet_types(ODDSLOOM_BOOKMAKERS "/bet_types.toml").value_or(BetTypes());
-  return loaded;
-}
-
-const Bookmaker& bookmaker() {
-  static const auto loaded = load_bookmaker(ODDSLOOM_BOOKMAKERS "/BookieDelta", bet_types());
-  must(loaded.has_value(), "the bookmaker's folder can be loaded");
-  return *loaded;
-}
-
-void check_record(const Record& record) {
-  const BetType* type = bet_types().find(record.bet_type);
-  must(type != nullptr, "a record is of a known bet type");
-  must(record.outcomes.size() == type->outcomes.size(), "a record has a slot for every outcome");
-  for (std::size_t i = 0; i < record.outcomes.size(); ++i) {
-    const Outcome& outcome = record.outcomes[i];
-    must(outcome.key == type->outcomes[i], "outcomes are in the bet type's order");
-    must(!outcome.usable || (outcome.price && is_bettable(*outcome.price) &&
-                             outcome.status == Status::Open && record.status == Status::Open),
-         "usable is open and above 1.00");
-  }
-  const auto read = parse_record(to_json(record));
-  must(read.has_value(), "a record reads back");
-}
 
 void map_any(Source source, std::string_view input) {
   const MappingContext any{

@@ -1,7 +1,7 @@
 // What is fuzzed: every reader of bytes from outside, as a plain function. libFuzzer calls them
-// under the fuzz preset; tests/bookmaker runs the kept inputs of corpus/ through the same
-// functions. Each ends the program (by an assertion or a sanitizer) when a guarantee is broken. Any
-// thread.
+// under the fuzz preset; tests/bookmaker and tests/discover run the kept inputs of corpus/ through
+// the same functions. Each ends the program (by an assertion or a sanitizer) when a guarantee is
+// broken. Any thread.
 #pragma once
 
 #include <span>
@@ -14,6 +14,7 @@ struct Target {
   void (*run)(std::string_view input);
 };
 
-std::span<const Target> targets();
+std::span<const Target> targets();           // of bookmaker/, model/ and store/
+std::span<const Target> discover_targets();  // of discover/
 
 }  // namespace oddsloom::fuzz

@@ -26,9 +26,17 @@ std::string_view text_in(const dom::object& object, std::string_view key) {
   return object[key].get(text) == simdjson::SUCCESS ? text : std::string_view();
 }
 
+// 0 for what is no number, or below or beyond all that a browser means: seconds, bytes, a status.
 double number_in(const dom::object& object, std::string_view key) {
+  constexpr double kMost = 1e11;
   double number = 0;
-  return object[key].get(number) == simdjson::SUCCESS ? number : 0;
+  return object[key].get(number) == simdjson::SUCCESS && number > 0 && number < kMost ? number : 0;
+}
+
+int status_in(const dom::object& object) {
+  constexpr double kMost = 599;
+  const double number = number_in(object, "status");
+  return number <= kMost ? static_cast<int>(number) : 0;
 }
 
 bool truth_in(const dom::object& object, std::string_view key) {
@@ -48,6 +56,13 @@ std::string object_of(std::initializer_list<std::pair<std::string_view, std::str
   json.begin_object();
   for (const auto& [key, text] : texts) json.member(key, text);
   json.end_object();
+  return out;
+}
+
+std::string attaching_to(std::string_view tab) {
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object().member("targetId", tab).member("flatten", true).end_object();
   return out;
 }
 
@@ -152,8 +167,7 @@ void DevToolsPage::step_done(Step step, const Object& result) {
   switch (step) {
     case Step::CreateTab:
       tab_ = text_in(result, "targetId");
-      steps_[command("Target.attachToTarget", "",
-                     fmt::format(R"({{"targetId":"{}","flatten":true}})", tab_))] = Step::Attach;
+      steps_[command("Target.attachToTarget", "", attaching_to(tab_))] = Step::Attach;
       return;
     case Step::Attach:
       session_ = text_in(result, "sessionId");
@@ -207,8 +221,7 @@ void DevToolsPage::network(std::string_view what, Key key, const Object& paramet
     response(std::move(key), parameters, now);
   } else if (what == "dataReceived") {
     if (const auto at = requests_.find(key); at != requests_.end())
-      at->second.bytes +=
-          static_cast<std::size_t>(std::max(number_in(parameters, "dataLength"), 0.0));
+      at->second.bytes += static_cast<std::size_t>(number_in(parameters, "dataLength"));
   } else if (what == "loadingFinished") {
     finished(key, parameters, now);
   } else if (what == "loadingFailed") {
@@ -236,7 +249,7 @@ void DevToolsPage::response(Key key, const Object& parameters, UtcMillis now) {
                       truth_in(*about, "fromPrefetchCache");
   Request request;
   request.answer.url = text_in(*about, "url");
-  request.answer.status = static_cast<int>(number_in(*about, "status"));
+  request.answer.status = status_in(*about);
   if (const auto timing = object_in(*about, "timing"))
     request.asked_at = number_in(*timing, "requestTime");
   // The main frame of a tab has the tab's own id.
