@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +14,7 @@
 #include <sstream>
 
 #include "base/text.h"
+#include "bookmaker/framing.h"
 #include "folder.h"
 
 namespace oddsloom::test {
@@ -214,6 +216,58 @@ TEST_F(Captures, ListsGiveEveryEventWithTeamsKickOffAndProviderId) {
     }
   }
   EXPECT_GT(events, 300U);
+}
+
+// A recorded Socket.IO 2 session of another bookmaker. Who logged it cut each message at 2,000
+// characters: what is longer can only be refused as cut off.
+TEST(CapturedFrames, OfARecordedSocketIoSessionAreAllRead) {
+  const char* folder = std::getenv("ODDSLOOM_CAPTURES");
+  const fs::path file =
+      fs::path(folder ? folder : "") / "mozzart-ke/browser/socketio_frames_2026-08-09.ndjson";
+  if (!folder || !fs::exists(file))
+    GTEST_SKIP() << "ODDSLOOM_CAPTURES does not name a folder with the session";
+  const auto characters = [](std::string_view text) {
+    return std::count_if(text.begin(), text.end(),
+                         [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+  };
+  constexpr std::ptrdiff_t kLoggedAtMost = 2'000;
+  const Framing framing{FrameLayer::SocketIo};
+  std::map<std::string, std::size_t> kinds, names;
+  std::size_t cut = 0;
+  sj::parser parser;
+  const std::string text = read(file);
+  for (const std::string_view line : split(text, '\n')) {
+    if (trim(line).empty()) continue;
+    sj::element root;
+    ASSERT_EQ(parser.parse(line.data(), line.size()).get(root), simdjson::SUCCESS) << line;
+    const std::string data = member(root, "data");
+    const bool ours = member(root, "dir") == "→S";
+    const std::string kind = data.substr(0, data.starts_with('4') ? 2 : 1);
+    ++kinds[(ours ? "sent " : "heard ") + kind];
+    if (ours) {
+      EXPECT_EQ(kind == "42" ? frame(framing, data.substr(2)) : frame_ping(framing), data);
+    }
+    const auto unframed = unframe(framing, data);
+    if (characters(data) >= kLoggedAtMost) {
+      ++cut;
+      EXPECT_EQ(kind, "42");
+      EXPECT_FALSE(unframed) << data.substr(0, 40);
+      continue;
+    }
+    ASSERT_TRUE(unframed) << unframed.error().text() << ": " << data.substr(0, 200);
+    EXPECT_EQ(unframed->messages.size(), kind == "42" ? 1U : 0U) << data.substr(0, 40);
+    EXPECT_EQ(unframed->pong, kind == "3") << data;
+    EXPECT_EQ(unframed->answers.size(), kind == "2" ? 1U : 0U) << data;
+    EXPECT_FALSE(unframed->refused) << data;
+    for (const FeedMessage& message : unframed->messages) {
+      if (!ours) ++names[message.name];
+      EXPECT_EQ(parser.parse(message.payload).error(), simdjson::SUCCESS) << message.payload;
+    }
+  }
+  for (const auto& [name, count] : names) std::cout << "heard " << name << ": " << count << "\n";
+  EXPECT_EQ(kinds, (std::map<std::string, std::size_t>{
+                       {"heard 42", 658}, {"sent 42", 191}, {"sent 2", 21}, {"heard 3", 21}}));
+  EXPECT_EQ(cut, 371U);
 }
 
 }  // namespace
