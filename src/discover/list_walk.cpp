@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace oddsloom {
 namespace {
@@ -23,6 +24,8 @@ void ListWalk::begin() {
   waiting_.clear();
   complete_ = true;
   last_failure_.clear();
+  listed_.clear();
+  to_be_told_ = parts_.rounds != nullptr;
   for (ListPage& page : first_pages(parts_.bookmaker, config_.source, config_.base_url))
     waiting_.push_back({std::move(page), 0, {}});
 }
@@ -33,7 +36,7 @@ void ListWalk::abort() {
     parts_.budget.end(parts_.clock(), HostAnswer::Good);
   asked_.clear();
   waiting_.clear();
-  complete_ = false;
+  complete_ = to_be_told_ = false;
 }
 
 std::vector<WorkEntry> ListWalk::advance(Millis wait) {
@@ -63,6 +66,13 @@ std::vector<WorkEntry> ListWalk::advance(Millis wait) {
     read(page, response, events);
   }
   parts_.metrics.events_listed.add(events.size());
+  if (to_be_told_) {
+    listed_.insert(listed_.end(), events.begin(), events.end());
+    if (!under_way()) {
+      to_be_told_ = false;
+      parts_.rounds->give({std::exchange(listed_, {}), complete_});
+    }
+  }
   return events;
 }
 

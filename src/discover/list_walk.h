@@ -44,6 +44,8 @@ class ListWalk {
   std::map<std::uint64_t, Page> asked_;  // by tag
   std::uint64_t last_tag_ = 0;
   bool complete_ = false;
+  bool to_be_told_ = false;        // this round's end
+  std::vector<WorkEntry> listed_;  // in this round, if somebody wants to know
   std::string last_failure_;
   std::minstd_rand random_{std::random_device{}()};
   log::Sampler trouble_;

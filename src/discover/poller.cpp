@@ -24,7 +24,8 @@ class Poller {
   Result<void> run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
       const UtcMillis now = parts_.clock();
-      if (!walk_.under_way() && now >= next_round_) {
+      const bool asked_for = parts_.rounds && !walk_.under_way() && parts_.rounds->asked_for();
+      if (!walk_.under_way() && (asked_for || now >= next_round_)) {
         ++round_;
         walk_.begin();
         next_round_ = now + (config_.source == Source::Live ? config_.live_list_every

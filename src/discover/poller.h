@@ -11,6 +11,7 @@
 
 #include "base/metrics.h"
 #include "bookmaker/spec.h"
+#include "discover/list_rounds.h"
 #include "store/store.h"
 #include "transport/host_budget.h"
 #include "transport/http_client.h"
@@ -50,6 +51,7 @@ struct PollerParts {
   HostBudget& budget;
   PollerMetrics& metrics;
   Clock clock;
+  std::shared_ptr<ListRounds> rounds{};  // told of what the lists held; null = nobody wants to know
 };
 
 // Runs until a stop is asked for, or one round with config.once (then an error if a list could not

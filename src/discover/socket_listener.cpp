@@ -81,8 +81,10 @@ class SocketListener {
             [this](int status, const std::string& body) { return is_blocked(status, body); },
             parts.clock),
         book_(std::move(parts.book)),
+        rounds_(std::move(parts.rounds)),
         lists_{parts.bookmaker, std::move(parts.streams), std::move(parts.http),
-               parts.budget,    parts.metrics.lists,      parts.clock},
+               parts.budget,    parts.metrics.lists,      parts.clock,
+               nullptr},
         walk_(lists_, list_config_),
         intake_(lists_.bookmaker, *lists_.streams, *book_, metrics_.intake, intake_config(config_),
                 lists_.clock),
@@ -125,6 +127,7 @@ class SocketListener {
 
   void read_lists() {
     const UtcMillis at = now();
+    if (rounds_) return take_lists(at);
     if (!walk_.under_way() && at >= next_walk_ && (lists_wanted_ || at >= next_round_)) {
       lists_wanted_ = false;
       next_walk_ = at + kListsApart;
@@ -134,8 +137,25 @@ class SocketListener {
     }
     if (!walk_.under_way()) return;
     for (WorkEntry& entry : walk_.advance(Millis(0))) listed(std::move(entry));
-    if (walk_.under_way()) return;
-    if (walk_.complete()) {
+    if (!walk_.under_way()) round_ended(walk_.complete());
+  }
+
+  // The poller's; it comes round by itself, and sooner when asked.
+  void take_lists(UtcMillis at) {
+    if (round_ > 0 && lists_wanted_ && at >= next_walk_) {
+      lists_wanted_ = false;
+      next_walk_ = at + kListsApart;
+      rounds_->ask();
+    }
+    auto round = rounds_->take();
+    if (!round) return;
+    if (round_++ == 0) lists_wanted_ = false;  // until then everybody was a stranger
+    for (WorkEntry& entry : round->events) listed(std::move(entry));
+    round_ended(round->complete);
+  }
+
+  void round_ended(bool complete) {
+    if (complete) {
       forget_unlisted();
       strangers_.clear();
     } else {
@@ -152,7 +172,7 @@ class SocketListener {
     event.wanted.bet_types = wanted_bet_types_;
     if (!is_new) return;
     event.confirm_at = now() + config_.confirm_every;
-    intake_.look_at(event.wanted.work);
+    if (!rounds_) intake_.look_at(event.wanted.work);
     if (!session_.ready()) return;
     const UtcMillis settled = feed_.subscribe_event.empty() ? settled_at_ : now() + kSettled;
     if (now() < settled) event.settled_at = settled;
@@ -201,7 +221,7 @@ class SocketListener {
       event.settled_at = settled_at_;
       if (!subscribe(event)) return;
     }
-    lists_wanted_ = true;
+    if (!rounds_) lists_wanted_ = true;
     relook_wanted_ = true;
   }
 
@@ -354,6 +374,7 @@ class SocketListener {
   const PollerConfig list_config_;
   SocketSession session_;
   std::unique_ptr<MatchBook> book_;
+  const std::shared_ptr<ListRounds> rounds_;
   PollerParts lists_;
   ListWalk walk_;
   Intake intake_;

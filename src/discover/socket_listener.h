@@ -1,8 +1,8 @@
 // Step 1 by what the bookmaker pushes: connects to its feed, keeps the session alive, and gives
 // what it hears to the intake. A market update that says everything is committed as a record,
 // received when it was heard; anything else puts the event on its work streams. Beside it the
-// lists are read now and then: an update has ids only, and no document comes into being without
-// teams. One listener is one thread.
+// lists are read now and then, by itself or by a poller of the same process: an update has ids
+// only, and no document comes into being without teams. One listener is one thread.
 //
 // A gap is a time in which something may have been said that was not heard: not connected, silent,
 // garbled, late. After each, every event in play is looked at again; what was not looked at again
@@ -63,6 +63,9 @@ struct SocketListenerParts {
   HostBudget& budget;
   FeedMetrics& metrics;
   Clock clock;
+  // Of a poller beside, which reads the lists then and puts new events on their streams; null =
+  // the listener does both.
+  std::shared_ptr<ListRounds> rounds{};
 };
 
 // Runs until a stop is asked for. Errors: Invalid (the bookmaker declares no feed for the source),

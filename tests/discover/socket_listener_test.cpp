@@ -80,7 +80,7 @@ class SocketListenerTest : public testing::Test {
     auto parts = std::make_shared<SocketListenerParts>(SocketListenerParts{
         *pipeline.bookmaker, pipeline.bet_types, Pipeline::must(pipeline.store->work_streams()),
         Pipeline::must(pipeline.store->match_book()), Pipeline::must(HttpClient::create(http)),
-        *pipeline.budget, metrics, system_clock()});
+        *pipeline.budget, metrics, system_clock(), rounds});
     listener = std::jthread([parts, config](std::stop_token stop) {
       const auto done = run_socket_listener(std::move(*parts), config, stop);
       EXPECT_TRUE(done) << done.error().text();
@@ -153,7 +153,44 @@ class SocketListenerTest : public testing::Test {
   bool event_rooms = false;
   Pipeline pipeline{world()};
   FeedMetrics metrics;
+  std::shared_ptr<ListRounds> rounds;
   std::jthread listener, worker;
+};
+
+// A poller beside: lists are its to read, and new events its to look at.
+class SocketListenerBesideAPoller : public SocketListenerTest {
+ protected:
+  SocketListenerBesideAPoller() { silence = "silence = \"5m\""; }
+
+  void launch_both(Millis list_every) {
+    rounds = std::make_shared<ListRounds>();
+    PollerConfig config;
+    config.source = Source::Live;
+    config.bet_types = all_bet_types();
+    config.base_url = pipeline.simulator->base_url();
+    config.live_list_every = list_every;
+    config.live_look_every = Millis(3'600'000);
+    auto parts = std::make_shared<PollerParts>(PollerParts{
+        *pipeline.bookmaker, Pipeline::must(pipeline.store->work_streams()),
+        Pipeline::must(HttpClient::create({})), *pipeline.budget, polled, system_clock(), rounds});
+    poller = std::jthread([parts, config](std::stop_token stop) {
+      const auto done = run_poller(std::move(*parts), config, stop);
+      EXPECT_TRUE(done) << done.error().text();
+    });
+    launch();
+    ASSERT_TRUE(
+        wait_until([&] { return metrics.ready.value() == 1 && metrics.events.value() > 0; }));
+  }
+
+  std::uint64_t lists_asked_for() const {
+    std::uint64_t out = 0;
+    for (const auto& [path, count] : pipeline.simulator->stats().requests)
+      if (path.find("/sports/") != std::string::npos) out += count;
+    return out;
+  }
+
+  PollerMetrics polled;
+  std::jthread poller;
 };
 
 class SocketListenerEventRooms : public SocketListenerTest {
@@ -178,6 +215,32 @@ TEST_F(SocketListenerTest, WhatIsSaidIsInTheStoreWithoutBeingAskedFor) {
   EXPECT_EQ(metrics.unreadable.value(), 0U);
   // Goals and phases are looked up; prices are not.
   EXPECT_LT(pipeline.metrics.events_fetched.value() - asked, metrics.intake.merged.value());
+}
+
+TEST_F(SocketListenerBesideAPoller, ListsAreReadOnceForBoth) {
+  pipeline.simulator->freeze();
+  launch_both(Millis(300));
+  ASSERT_TRUE(wait_until([&] { return polled.pages.value() >= 30; }));
+  EXPECT_EQ(metrics.events.value(), polled.known.value());
+  EXPECT_EQ(metrics.lists.pages.value(), 0U);
+  poller = {};
+  listener = {};
+  EXPECT_EQ(lists_asked_for(), polled.pages.value());
+  // The poller looked at every event when it was new; once more, when the rooms were in force, did
+  // the listener.
+  const auto events = static_cast<std::uint64_t>(metrics.events.value());
+  EXPECT_EQ(polled.appended.value(), events * all_bet_types().size());
+  EXPECT_EQ(metrics.intake.looks.value(), events);
+}
+
+TEST_F(SocketListenerBesideAPoller, AnEventThatNoListHeldHasTheListsReadSooner) {
+  launch_both(Millis(3'600'000));
+  const auto pages = polled.pages.value();
+  pipeline.ahead = std::int64_t{6} * 3'600'000;  // all of them are over, and others in play
+  ASSERT_TRUE(wait_until([&] { return polled.pages.value() > pages; }));
+  play();
+  expect_healed();
+  EXPECT_EQ(metrics.lists.pages.value(), 0U);
 }
 
 TEST_F(SocketListenerEventRooms, RoomsOfSingleMarketsSayTheSame) {
