@@ -15,6 +15,8 @@ namespace {
 
 constexpr Millis kTurn{50};  // longest wait in one turn; bounds the reaction to a stop
 constexpr Millis kFirstPause{500}, kLongestPause{30'000};  // before another browser
+// Before asking again for one that people start and end: that costs next to nothing.
+constexpr Millis kLongestPauseAttached{5'000};
 constexpr unsigned kMostFruitless = 5;       // browsers in a row that showed nothing, at the start
 constexpr Millis kSignOfLifeEvery{10'000};   // asked for
 constexpr Millis kLongestStillness{30'000};  // without a word: it hangs
@@ -158,8 +160,8 @@ class BrowserListener {
             "or put \"--no-sandbox\" into browser.arguments, which takes a protection away");
     }
     end();
-    const Millis pause =
-        std::min(kFirstPause * (std::int64_t{1} << std::min(fruitless_, 10U)), kLongestPause);
+    const Millis pause = std::min(kFirstPause * (std::int64_t{1} << std::min(fruitless_, 10U)),
+                                  config_.address.empty() ? kLongestPause : kLongestPauseAttached);
     ++fruitless_;
     log::warn("browser_lost", {log::kv("bookmaker", parts_.bookmaker.name), log::kv("why", why),
                                log::kv("again_in", to_text(pause))});
