@@ -52,12 +52,12 @@ IntakeConfig intake_config(const SocketListenerConfig& config) {
   return out;
 }
 
-SocketSessionConfig session_config(const SocketListenerParts& parts,
-                                   const SocketListenerConfig& config, const FeedSettings& feed) {
+SocketSessionConfig session_config(const Bookmaker& bookmaker, const SocketListenerConfig& config,
+                                   const FeedSettings& feed) {
   SocketSessionConfig out;
-  out.bookmaker = parts.bookmaker.name;
-  out.websocket.url = feed_url(parts.bookmaker, feed, config.base_url);
-  for (const std::string& header : parts.bookmaker.headers)
+  out.bookmaker = bookmaker.name;
+  out.websocket.url = feed_url(bookmaker, feed, config.base_url);
+  for (const std::string& header : bookmaker.headers)
     if (header.starts_with("User-Agent:")) out.websocket.headers.push_back(header);
   out.websocket.headers.insert(out.websocket.headers.end(), feed.headers.begin(),
                                feed.headers.end());
@@ -77,7 +77,7 @@ class SocketListener {
         feed_(feed),
         list_config_(list_config(config_)),
         session_(
-            feed, session_config(parts, config_, feed),
+            feed, session_config(parts.bookmaker, config_, feed),
             [this](int status, const std::string& body) { return is_blocked(status, body); },
             parts.clock),
         book_(std::move(parts.book)),
@@ -395,15 +395,23 @@ class SocketListener {
 
 }  // namespace
 
-Result<void> run_socket_listener(SocketListenerParts parts, SocketListenerConfig config,
-                                 std::stop_token stop) {
-  const FeedSettings* feed = feed_of(parts.bookmaker, config.source);
+Result<void> check_socket_listener(const Bookmaker& bookmaker, const SocketListenerConfig& config) {
+  const FeedSettings* feed = feed_of(bookmaker, config.source);
   if (!feed)
-    return fail(ErrorKind::Invalid, parts.bookmaker.name,
+    return fail(ErrorKind::Invalid, bookmaker.name,
                 fmt::format("declares no feed of the source {}", to_string(config.source)));
   if (config.bet_types.empty())
     return fail(ErrorKind::Invalid, "socket listener", "no bet types to feed");
-  return SocketListener(std::move(parts), std::move(config), *feed).run(stop);
+  if (auto usable = check_websocket(session_config(bookmaker, config, *feed).websocket); !usable)
+    return fail_in(fmt::format("the feed of {}", bookmaker.name), usable.error());
+  return {};
+}
+
+Result<void> run_socket_listener(SocketListenerParts parts, SocketListenerConfig config,
+                                 std::stop_token stop) {
+  if (auto usable = check_socket_listener(parts.bookmaker, config); !usable) return usable;
+  const FeedSettings& feed = *feed_of(parts.bookmaker, config.source);
+  return SocketListener(std::move(parts), std::move(config), feed).run(stop);
 }
 
 }  // namespace oddsloom

@@ -68,8 +68,12 @@ struct SocketListenerParts {
   std::shared_ptr<ListRounds> rounds{};
 };
 
-// Runs until a stop is asked for. Errors: Invalid (the bookmaker declares no feed for the source),
-// those of a store that cannot be used.
+// Whether it could begin. Errors: Invalid (the bookmaker declares no feed for the source; an
+// address, header or proxy that a websocket cannot use).
+Result<void> check_socket_listener(const Bookmaker& bookmaker, const SocketListenerConfig& config);
+
+// Runs until a stop is asked for. Errors: those of check_socket_listener, those of a store that
+// cannot be used.
 Result<void> run_socket_listener(SocketListenerParts parts, SocketListenerConfig config,
                                  std::stop_token stop);
 

@@ -70,7 +70,8 @@ Result<WebsocketAddress> parse_websocket_url(std::string_view text) {
 Result<ProxyAddress> parse_websocket_proxy(std::string_view text) {
   if (!to_lower_ascii(text.substr(0, 7)).starts_with("http://"))
     return fail(ErrorKind::Invalid, "websocket proxy",
-                "a websocket goes through proxies of the kind http://host:port only");
+                "a websocket goes through proxies of the kind http://host:port only, not through "
+                "SOCKS or https:// ones");
   const Url url = parse_url(text);
   ProxyAddress out;
   if (url) out.port = part(url, CURLUPART_PORT);

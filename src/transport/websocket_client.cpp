@@ -356,37 +356,24 @@ Result<void> trust(asio::ssl::context& tls, const std::string& ca_file) {
   return {};
 }
 
-}  // namespace
-
-std::string_view to_string(WebsocketEnd end) {
-  switch (end) {
-    case WebsocketEnd::Asked:
-      return "asked";
-    case WebsocketEnd::ClosedByPeer:
-      return "closed_by_peer";
-    case WebsocketEnd::Lost:
-      return "lost";
-    case WebsocketEnd::Silent:
-      return "silent";
-    case WebsocketEnd::TooLarge:
-      return "too_large";
-    case WebsocketEnd::BrokenFrames:
-      return "broken_frames";
-    case WebsocketEnd::Refused:
-      return "refused";
-    case WebsocketEnd::ResolveFailed:
-      return "resolve_failed";
-    case WebsocketEnd::ConnectFailed:
-      return "connect_failed";
-    case WebsocketEnd::ProxyFailed:
-      return "proxy_failed";
-    case WebsocketEnd::TlsFailed:
-      return "tls_failed";
-    case WebsocketEnd::TimedOut:
-      return "timed_out";
+Result<Plan> plan_of(WebsocketConfig config) {
+  auto address = parse_websocket_url(config.url);
+  if (!address) return tl::unexpected(address.error());
+  Plan plan{std::move(config), *std::move(address), std::nullopt, {}};
+  if (!plan.config.proxy.empty()) {
+    auto proxy = parse_websocket_proxy(plan.config.proxy);
+    if (!proxy) return tl::unexpected(proxy.error());
+    plan.proxy = *std::move(proxy);
   }
-  return "lost";
+  for (const std::string& header : plan.config.headers) {
+    auto parsed = parse_header(header);
+    if (!parsed) return tl::unexpected(parsed.error());
+    plan.headers.push_back(*std::move(parsed));
+  }
+  return plan;
 }
+
+}  // namespace
 
 struct WebsocketClient::Impl {
   explicit Impl(Clock clock_in) : clock(std::move(clock_in)) {}
@@ -410,22 +397,17 @@ WebsocketClient::~WebsocketClient() {
   if (impl_->connection) impl_->connection->cut();
 }
 
+Result<void> check_websocket(const WebsocketConfig& config) {
+  auto planned = plan_of(config);
+  return planned ? Result<void>{} : tl::unexpected(planned.error());
+}
+
 Result<void> WebsocketClient::start(WebsocketConfig config) {
   if (impl_->connection)
     return fail(ErrorKind::Conflict, "websocket", "there is a connection already");
-  auto address = parse_websocket_url(config.url);
-  if (!address) return tl::unexpected(address.error());
-  Plan plan{std::move(config), *std::move(address), std::nullopt, {}};
-  if (!plan.config.proxy.empty()) {
-    auto proxy = parse_websocket_proxy(plan.config.proxy);
-    if (!proxy) return tl::unexpected(proxy.error());
-    plan.proxy = *std::move(proxy);
-  }
-  for (const std::string& header : plan.config.headers) {
-    auto parsed = parse_header(header);
-    if (!parsed) return tl::unexpected(parsed.error());
-    plan.headers.push_back(*std::move(parsed));
-  }
+  auto planned = plan_of(std::move(config));
+  if (!planned) return tl::unexpected(planned.error());
+  Plan& plan = *planned;
   impl_->most_bytes_at_once = plan.config.most_message_bytes;
   if (plan.address.tls) {
     auto tls = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);

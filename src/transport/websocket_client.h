@@ -59,6 +59,10 @@ struct WebsocketEvent {
   std::uint16_t close_code = 0;  // ClosedByPeer; 1005 = none was given
 };
 
+// Whether a client could begin with it. Errors: Invalid (a URL, header or proxy that cannot be
+// used; of proxies it knows http:// ones).
+Result<void> check_websocket(const WebsocketConfig& config);
+
 class WebsocketClient {
  public:
   explicit WebsocketClient(Clock clock = system_clock());

@@ -305,7 +305,13 @@ TEST(WebsocketClient, WhatCannotBeUsedIsSaidBeforeAnythingIsOpened) {
   }
   EXPECT_FALSE(client.start({.url = "ws://h/", .headers = {"no colon"}}));
   EXPECT_FALSE(client.start({.url = "ws://h/", .headers = {"A: b\r\nC: d"}}));
-  EXPECT_FALSE(client.start({.url = "ws://h/", .proxy = "socks5://h:1"}));
+  for (const char* proxy : {"socks5://h:1", "socks4a://h:1", "https://h:1", "h:1", "http://h"}) {
+    const WebsocketConfig config{.url = "ws://h/", .proxy = proxy};
+    ASSERT_FALSE(client.start(config)) << proxy;
+    ASSERT_FALSE(check_websocket(config)) << proxy;
+    EXPECT_THAT(check_websocket(config).error().text(), HasSubstr("http://host:port")) << proxy;
+  }
+  EXPECT_TRUE(check_websocket({.url = "ws://h/", .proxy = "http://h:1"}));
   EXPECT_FALSE(client.start({.url = "wss://h/", .ca_file = "/no/such/file.pem"}));
   EXPECT_FALSE(client.active());
 }
