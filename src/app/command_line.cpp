@@ -162,8 +162,8 @@ struct Builder {
                         [this] {
                           if (poll) listen.ways.push_back(ListenWay::Poll);
                           if (socket) listen.ways.push_back(ListenWay::Socket);
-                          listen.browser = !browser_at.empty();
-                          if (listen.browser && browser_at != "true")
+                          if (!browser_at.empty()) listen.ways.push_back(ListenWay::Browser);
+                          if (!browser_at.empty() && browser_at != "true")
                             listen.browser_address = browser_at;
                           return listen;
                         });

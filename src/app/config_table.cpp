@@ -1,5 +1,6 @@
 #include "app/config.h"
 #include "app/serve_settings.h"
+#include "bookmaker/listen_ways.h"
 
 namespace oddsloom {
 namespace {
@@ -235,8 +236,10 @@ SettingTable http_settings() {
       {.section = "http",
        .key = "proxies",
        .type = SettingType::TextList,
-       .doc = "Proxies to go through, such as `http://user:password@host:port`; each attempt takes "
-              "the next.",
+       .doc = "Proxies to go through, such as `http://user:password@host:port` or "
+              "`socks5h://host:port`; "
+              "each attempt takes the next. A feed (`socket`) goes through the first, which has to "
+              "be an `http://` one.",
        .secret = true},
       {.section = "http",
        .key = "use_environment_proxies",
@@ -286,6 +289,20 @@ SettingTable other_settings() {
        .key = "base_url",
        .doc = "Asked instead of the address in the bookmaker's folder.",
        .default_note = "the folder's"},
+      {.section = "bookmaker.*",
+       .key = "listen_live",
+       .type = SettingType::TextList,
+       .doc = "How `listen` and `run` learn of live events and prices: `poll` reads lists and asks "
+              "again, `socket` takes what is pushed, `browser` watches pages in a Chromium, which "
+              "has to be installed and takes hundreds of megabytes.",
+       .choices = listen_way_names(),
+       .default_note = "the folder's; else its feed, if it has one, and `poll`"},
+      {.section = "bookmaker.*",
+       .key = "listen_upcoming",
+       .type = SettingType::TextList,
+       .doc = "The same for upcoming events.",
+       .choices = listen_way_names(),
+       .default_note = "the folder's; else `poll`"},
       {.section = "bookmaker.*",
        .key = "requests_per_second",
        .type = SettingType::Real,

@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "app/browser_listening.h"
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/serving.h"
@@ -8,6 +7,23 @@
 #include "base/log.h"
 
 namespace oddsloom {
+
+namespace {
+
+void log_what_was_shown(const BrowserMetrics& metrics) {
+  log::info(
+      "browser_ended",
+      {log::kv("responses", metrics.responses.value()), log::kv("frames", metrics.frames.value()),
+       log::kv("records", metrics.records.value()),
+       log::kv("created", metrics.intake.created.value()),
+       log::kv("merged", metrics.intake.merged.value()),
+       log::kv("same", metrics.intake.same.value()), log::kv("looks", metrics.intake.looks.value()),
+       log::kv("lost", metrics.lost.value()), log::kv("too_large", metrics.too_large.value()),
+       log::kv("cached", metrics.cached.value()), log::kv("blocked", metrics.blocked.value()),
+       log::kv("browsers", metrics.browsers.value())});
+}
+
+}  // namespace
 
 int execute(const ListenOptions& options, const GlobalOptions& global) {
   std::vector<GivenSetting> more;
@@ -21,24 +37,25 @@ int execute(const ListenOptions& options, const GlobalOptions& global) {
   Serving serving(start, bookmaker_named(start, bet_types, options.bookmaker));
   const Source source = chosen_source(options.source);
   const auto chosen = chosen_bet_types(serving.bookmaker, bet_types, options.bet_types);
-  if (options.once &&
-      std::find(options.ways.begin(), options.ways.end(), ListenWay::Socket) != options.ways.end())
+  const auto ways =
+      options.ways.empty() ? chosen_ways(start, serving.bookmaker, source) : options.ways;
+  const auto asked_for = [&](ListenWay way) {
+    return std::find(options.ways.begin(), options.ways.end(), way) != options.ways.end();
+  };
+  if (options.once && asked_for(ListenWay::Socket))
     throw BadStart("--once is a round of the lists; a feed has no end (--socket)");
-  if (options.once && options.browser)
+  if (options.once && asked_for(ListenWay::Browser))
     throw BadStart("--once is a round of the lists; a page in a browser has no end (--browser)");
   StopSignals signals;
   const auto store = open_store_or_stop(start, bet_types);
-  BrowserMetrics shown;
   Crew crew(signals.source());
   const House house{start, bet_types, *store};
-  if (options.browser) add_browser_listener(crew, house, serving.bookmaker, source, chosen, shown);
   if (options.once)
-    add_poller(crew, house, serving, source, chosen, true);
-  else if (!options.browser || !options.ways.empty())
-    add_listeners(crew, house, serving, source, chosen,
-                  options.ways.empty() ? declared_ways(serving.bookmaker, source) : options.ways);
+    add_round_of_lists(crew, house, serving, source, chosen);
+  else
+    add_listeners(crew, house, serving, source, chosen, ways);
   const auto failure = crew.join();
-  if (options.browser) log_browser_listening(shown);
+  if (serving.browser.browsers.value() > 0) log_what_was_shown(serving.browser);
   log::info("listen_ended", {log::kv("pages", serving.lists.pages.value()),
                              log::kv("events", serving.lists.events_listed.value()),
                              log::kv("appended", serving.lists.appended.value()),

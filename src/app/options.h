@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "bookmaker/listen_ways.h"
 
 namespace oddsloom {
 
@@ -33,15 +34,11 @@ struct ExtractOptions {
   std::optional<std::int64_t> workers;
 };
 
-// How step 1 learns what changes; several may work side by side.
-enum class ListenWay { Poll, Socket };
-
 struct ListenOptions {
   std::string bookmaker, source;
-  std::vector<ListenWay> ways;  // empty = what the bookmaker's folder declares
+  std::vector<ListenWay> ways;  // empty = what is set, or the bookmaker's folder declares
   std::string bet_types = "all";
   bool once = false;
-  bool browser = false;
   std::optional<std::string> browser_address;  // --browser=ADDRESS
   std::optional<std::string> base_url;
 };

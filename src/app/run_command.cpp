@@ -115,7 +115,7 @@ void add_everything(Crew& crew, const House& house,
                   {chosen_streams(bookmaker.name, bookmaker.bet_types, source, std::nullopt)},
                   workers);
       add_listeners(crew, house, *serving, source, bookmaker.bet_types,
-                    declared_ways(bookmaker, source));
+                    chosen_ways(house.start, bookmaker, source));
     }
   }
   add_tidying(crew, house.store);

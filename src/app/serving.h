@@ -9,6 +9,8 @@
 
 #include "app/assemble.h"
 #include "app/crew.h"
+#include "bookmaker/listen_ways.h"
+#include "discover/browser_listener.h"
 
 namespace oddsloom {
 
@@ -18,6 +20,7 @@ struct Serving {
   ExtractMetrics extract;
   PollerMetrics lists;
   FeedMetrics feed;
+  BrowserMetrics browser;
 
   Serving(const Start& start, Bookmaker served)
       : bookmaker(std::move(served)), budget(budget_settings(start.settings(), bookmaker)) {}
@@ -38,14 +41,16 @@ struct WorkerPlan {
 // As many workers as configured; `next_number` numbers the process's workers.
 void add_workers(Crew& crew, const House& house, Serving& serving, const WorkerPlan& plan,
                  std::size_t& next_number);
-void add_poller(Crew& crew, const House& house, Serving& serving, Source source,
-                const std::vector<std::string>& bet_types, bool once, bool feed_beside = false);
-// Errors: BadStart (the bookmaker declares no feed of the source).
-void add_socket_listener(Crew& crew, const House& house, Serving& serving, Source source,
-                         const std::vector<std::string>& bet_types, bool poller_beside);
+// A round of the lists, then its end.
+void add_round_of_lists(Crew& crew, const House& house, Serving& serving, Source source,
+                        const std::vector<std::string>& bet_types);
 
-// What the folder declares: where there is a feed, the feed and, for what it does not say, polls.
-std::vector<ListenWay> declared_ways(const Bookmaker& bookmaker, Source source);
+// How a bookmaker is listened to where no option says it: as is set for it, else as its folder
+// chooses. Errors: BadStart (a way that the folder declares nothing for).
+std::vector<ListenWay> chosen_ways(const Start& start, const Bookmaker& bookmaker, Source source);
+// The ways together: a feed beside a poller takes the lists that one reads, and the poller looks at
+// events only as often as confirms what is not spoken of. Errors: BadStart (as of chosen_ways, or
+// there is no browser to start).
 void add_listeners(Crew& crew, const House& house, Serving& serving, Source source,
                    const std::vector<std::string>& bet_types, const std::vector<ListenWay>& ways);
 // Every minute, until the others have ended.

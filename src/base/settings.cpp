@@ -144,6 +144,12 @@ bool allowed(const Setting& setting, const SettingValue& value) {
       return std::find(setting.choices.begin(), setting.choices.end(), *text) !=
              setting.choices.end();
   }
+  if (const auto* list = std::get_if<std::vector<std::string>>(&value);
+      list && !setting.choices.empty())
+    return std::all_of(list->begin(), list->end(), [&](const std::string& item) {
+      return std::find(setting.choices.begin(), setting.choices.end(), item) !=
+             setting.choices.end();
+    });
   return true;
 }
 
@@ -156,7 +162,9 @@ std::string found_text(const Setting& setting, const GivenSetting& given) {
     std::string operator()(std::int64_t number) const { return fmt::format("{}", number); }
     std::string operator()(double number) const { return fmt::format("{}", number); }
     std::string operator()(bool truth) const { return truth ? "true" : "false"; }
-    std::string operator()(const std::vector<std::string>&) const { return "a list"; }
+    std::string operator()(const std::vector<std::string>& list) const {
+      return fmt::format("[{}]", fmt::join(list, ", "));
+    }
     std::string operator()(const StrangeValue& strange) const { return strange.what; }
   };
   return std::visit(Describe{}, given.value);
@@ -337,6 +345,8 @@ std::string expectation(const Setting& setting) {
     case SettingType::Choice:
       return fmt::format("one of {}", fmt::join(setting.choices, ", "));
     case SettingType::TextList:
+      if (!setting.choices.empty())
+        return fmt::format("a list of {}", fmt::join(setting.choices, ", "));
       return "a list of texts";
   }
   return {};

@@ -35,10 +35,10 @@ struct Setting {
   std::string doc = {};           // one line
   std::optional<double> least = {}, most = {};  // Integer, Real; Duration: milliseconds
   std::string unit = {};                        // "entries", "" where the type says it
-  std::vector<std::string> choices = {};
-  std::string alias = {};         // a further environment variable that sets it
-  bool secret = false;            // never printed, neither whole nor in a message
-  bool url = false;               // may hold a password: printed by redact_url()
+  std::vector<std::string> choices = {};        // of a Choice; of a TextList: of each text in it
+  std::string alias = {};                       // a further environment variable that sets it
+  bool secret = false;                          // never printed, neither whole nor in a message
+  bool url = false;                             // may hold a password: printed by redact_url()
   std::string default_note = {};  // documented instead of default_text: what it depends on
 
   std::string name() const { return section + "." + key; }

@@ -3,6 +3,7 @@
 // loading; any thread.
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "bookmaker/expression.h"
 #include "bookmaker/feed.h"
+#include "bookmaker/listen_ways.h"
 #include "bookmaker/mapping.h"
 #include "bookmaker/traffic_rules.h"
 #include "bookmaker/url_template.h"
@@ -137,6 +139,7 @@ struct CompiledSpec {
   std::vector<Form> forms;
   std::vector<Feed> feeds;
   BrowserSpec browser;
+  std::array<std::vector<ListenWay>, 2> listen;  // by source; empty = the folder chooses nothing
 
   const Endpoint* endpoint(Source source) const;
   const Sport* default_sport() const;

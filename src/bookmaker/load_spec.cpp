@@ -144,6 +144,7 @@ tl::expected<Bookmaker, std::vector<Problem>> parse_bookmaker(const std::string&
     spec->forms[i].telling_members = telling_members(spec->forms, i);
   spec->feeds = read_feeds(root, maps);
   spec->browser = read_browser(root, *spec);
+  spec->listen = read_listen(root, out);
   for (const BetType& type : bet_types.all())
     if (std::any_of(spec->sports.begin(), spec->sports.end(), [&](const Sport& sport) {
           return (sport.upcoming && sport.upcoming->market_of(type.name)) ||

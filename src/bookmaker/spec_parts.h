@@ -17,6 +17,8 @@ std::map<std::string, Reading, std::less<>> read_readings(Section& root, const M
 std::vector<Form> read_forms(Section& root, const Maps& maps, const CompiledSpec& spec);
 std::vector<Feed> read_feeds(Section& root, const Maps& maps);
 BrowserSpec read_browser(Section& root, const CompiledSpec& spec);  // after lists and forms
+// By source. After feeds and browser, which `out` holds.
+std::array<std::vector<ListenWay>, 2> read_listen(Section& root, const Bookmaker& out);
 
 // An expression, path or each-path under a key; complains and gives an empty one when it cannot be
 // compiled.

@@ -54,14 +54,16 @@ TEST(CommandLine, GlobalOptionsStandBeforeOrBehindTheCommand) {
 
 TEST(CommandLine, ListenPollsWhetherToldToOrNot) {
   EXPECT_EQ(parsed<ListenOptions>({"listen", "B", "live", "--poll", "--once"}).bet_types, "all");
-  EXPECT_FALSE(parsed<ListenOptions>({"listen", "B", "live"}).browser);
+  EXPECT_THAT(parsed<ListenOptions>({"listen", "B", "live"}).ways, testing::IsEmpty());
   const auto own = parsed<ListenOptions>({"listen", "--browser", "B", "live"});
-  EXPECT_TRUE(own.browser);
+  EXPECT_THAT(own.ways, testing::ElementsAre(ListenWay::Browser));
   EXPECT_EQ(own.browser_address, std::nullopt);
   EXPECT_EQ(own.bookmaker, "B");
   EXPECT_EQ(
       parsed<ListenOptions>({"listen", "B", "live", "--browser=127.0.0.1:9222"}).browser_address,
       "127.0.0.1:9222");
+  EXPECT_THAT(parsed<ListenOptions>({"listen", "B", "live", "--browser", "--poll"}).ways,
+              testing::UnorderedElementsAre(ListenWay::Browser, ListenWay::Poll));
   EXPECT_EQ(parsed<ListenOptions>({"listen", "B", "live", "--bet-types", "btts"}).bet_types,
             "btts");
 }

@@ -37,6 +37,10 @@ SettingTable small_table() {
        .most = 9999,
        .secret = true},
       {.section = "kettle", .key = "teas", .type = SettingType::TextList},
+      {.section = "kettle",
+       .key = "sounds",
+       .type = SettingType::TextList,
+       .choices = {"hum", "hiss"}},
       {.section = "kettle", .key = "label", .type = SettingType::Name, .default_text = "k1"},
       {.section = "cup.*", .key = "ratio", .type = SettingType::Real, .least = 0.5, .most = 2},
   };
@@ -65,6 +69,16 @@ TEST(Settings, WithoutAnythingGivenEveryValueIsTheDefault) {
   EXPECT_EQ(settings->at("kettle", "litres").origin, "default");
   EXPECT_FALSE(settings->is_given("kettle", "litres"));
   EXPECT_EQ(settings->find("cup.blue", "ratio"), nullptr);
+}
+
+TEST(Settings, EveryTextOfAListWithChoicesIsOneOfThem) {
+  const auto settings = resolve_settings(
+      small_table(), {{"kettle", "sounds", std::string("hiss, hum"), "environment SOUNDS", true}});
+  ASSERT_TRUE(settings);
+  EXPECT_THAT(settings->list("kettle", "sounds"), ElementsAre("hiss", "hum"));
+  EXPECT_THAT(
+      problems_of({in_file("kettle", "sounds", std::vector<std::string>{"hum", "his"}, 7)}),
+      ElementsAre("k.toml:7: kettle.sounds: expected a list of hum, hiss, found [hum, his]"));
 }
 
 TEST(Settings, LaterSourcesWinAndSayWhereTheyCameFrom) {

@@ -2,6 +2,7 @@
 // Nothing else runs: no poller, no worker. What is in the store came through the browser.
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <simdjson.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -84,6 +85,46 @@ class Browser : public ::testing::Test {
     for (const MatchDocument& document : pipeline_.documents())
       for (const auto& [name, record] : document.records) last = std::max(last, record.observed_at);
     return last;
+  }
+
+  // Settings of [browser] with which it is renewed within some ten seconds.
+  void expect_renewal(const std::map<std::string, std::string>& settings,
+                      const std::string& why = "") {
+    std::map<std::string, std::string> environment;
+    for (const auto& [key, value] : settings) environment["ODDSLOOM_BROWSER_" + key] = value;
+    Program program = listen("live", {"--browser"}, environment);
+    ASSERT_TRUE(wait_until([&] { return documents() > 0; })) << program.err();
+    const pid_t first = browser_of(program.pid());
+    ASSERT_TRUE(wait_until([&] {
+      const pid_t now = browser_of(program.pid());
+      return now > 0 && now != first;
+    })) << program.err();
+    const UtcMillis renewed_at = now_utc();
+    EXPECT_TRUE(wait_until([&] { return last_observed() > renewed_at; })) << program.err();
+    std::string renewed;
+    for (const std::string& line : lines_of(program.err()))
+      if (line.find("browser_renewed") != std::string::npos) renewed = line;
+    EXPECT_NE(renewed.find(why), std::string::npos) << renewed;
+    std::cout << renewed << "\n";
+    EXPECT_EQ(program.err().find("browser_lost"), std::string::npos) << program.err();
+    EXPECT_NE(::kill(first, 0), 0);
+    program.signal(SIGTERM);
+    EXPECT_EQ(program.wait(), 0);
+  }
+
+  void expect_run_through_a_browser(std::map<std::string, std::string> environment) {
+    if (::geteuid() == 0) environment["ODDSLOOM_BROWSER_ARGUMENTS"] = "--no-sandbox";
+    Program program({"run", "--bookmaker", "BookieDelta", "--plain", "--base-url", site_url(),
+                     "--store", pipeline_.store_url},
+                    {environment, ""});
+    ASSERT_TRUE(wait_until([&] { return documents() > 0; })) << program.err();
+    EXPECT_GT(browser_of(program.pid()), 0);
+    EXPECT_NE(program.err().find("browser_there"), std::string::npos) << program.err();
+    EXPECT_EQ(program.err().find("feed_open"), std::string::npos) << program.err();
+    // Upcoming events are polled as ever.
+    EXPECT_TRUE(wait_until([&] { return documents(Source::Upcoming) > 20; })) << program.err();
+    program.signal(SIGTERM);
+    EXPECT_EQ(program.wait(), 0) << program.err();
   }
 
   static sim::SimulatorConfig world() {
@@ -220,41 +261,143 @@ TEST_F(Browser, ASilentPageIsLoadedAnew) {
   EXPECT_TRUE(wait_until([&] { return last_observed() > healed_at; })) << program.err();
 }
 
-TEST_F(Browser, AnAttachedBrowserKeepsItsOwnTabs) {
-  const TempDir dir;
-  std::vector<std::string> command{"chromium",
-                                   "--headless=new",
-                                   "--remote-debugging-port=0",
-                                   "--user-data-dir=" + dir.file("profile"),
-                                   "--no-first-run",
-                                   "data:text/html,<title>mine</title>"};
-  if (::geteuid() == 0) command.emplace_back("--no-sandbox");
-  TiedProcess browser(command, "chromium", dir.file("log"));
-  std::string port;
-  ASSERT_TRUE(wait_until([&] {
-    std::ifstream in(dir.file("profile/DevToolsActivePort"));
-    return static_cast<bool>(std::getline(in, port));
-  }));
-  const auto tabs = [&] {
+// Somebody's browser, whose DevTools are at an address.
+class SomebodysBrowser {
+ public:
+  void start(const std::string& port = "0") {
+    const std::string profile = dir_.file("profile");
+    std::vector<std::string> command{"chromium",
+                                     "--headless=new",
+                                     "--remote-debugging-port=" + port,
+                                     "--user-data-dir=" + profile,
+                                     "--no-first-run",
+                                     "data:text/html,<title>mine</title>"};
+    if (::geteuid() == 0) command.emplace_back("--no-sandbox");
+    process_ = std::make_unique<TiedProcess>(command, "chromium", dir_.file("log"));
+    // It says where it is only if it was free to choose.
+    if (port == "0") {
+      ASSERT_TRUE(wait_until([&] {
+        std::ifstream in(profile + "/DevToolsActivePort");
+        return static_cast<bool>(std::getline(in, port_));
+      }));
+    }
+    ASSERT_TRUE(wait_until([&] { return tabs().find("mine") != std::string::npos; }));
+  }
+  void kill() { process_.reset(); }
+  bool running() { return process_->running(); }
+
+  const std::string& port() const { return port_; }
+  std::string address() const { return "127.0.0.1:" + port_; }
+  // What its DevTools say of them, as JSON.
+  std::string tabs() const {
     auto http = Pipeline::must(HttpClient::create({}));
     HttpRequest request;
-    request.url = "http://127.0.0.1:" + port + "/json/list";
+    request.url = "http://" + address() + "/json/list";
     http->start(std::move(request));
     std::string body;
     while (http->in_flight() > 0)
       for (const HttpResponse& answer : http->poll(Millis(50))) body = answer.body;
     return body;
-  };
-  ASSERT_TRUE(wait_until([&] { return tabs().find("mine") != std::string::npos; }));
-  Program program = listen("live", {"--browser=127.0.0.1:" + port});
+  }
+  // The id of the tab that shows the site, "" = there is none.
+  std::string tab_of_site() const {
+    simdjson::dom::parser parser;
+    simdjson::dom::array all;
+    const std::string text = tabs();
+    if (parser.parse(text).get(all) != simdjson::SUCCESS) return "";
+    for (const simdjson::dom::element tab : all) {
+      std::string_view url, id;
+      if (tab["url"].get(url) == simdjson::SUCCESS && tab["id"].get(id) == simdjson::SUCCESS &&
+          url.find("/live") != std::string_view::npos)
+        return std::string(id);
+    }
+    return "";
+  }
+
+ private:
+  TempDir dir_;
+  std::unique_ptr<TiedProcess> process_;
+  std::string port_;
+};
+
+TEST_F(Browser, AnAttachedBrowserKeepsItsOwnTabs) {
+  SomebodysBrowser browser;
+  browser.start();
+  Program program = listen("live", {"--browser=" + browser.address()});
   ASSERT_TRUE(wait_until([&] { return documents() > 0; })) << program.err();
-  EXPECT_NE(tabs().find("/live"), std::string::npos);
-  EXPECT_NE(tabs().find("mine"), std::string::npos);
+  EXPECT_NE(browser.tab_of_site(), "");
+  EXPECT_NE(browser.tabs().find("mine"), std::string::npos);
   program.signal(SIGTERM);
   EXPECT_EQ(program.wait(), 0);
-  EXPECT_TRUE(wait_until([&] { return tabs().find("/live") == std::string::npos; })) << tabs();
-  EXPECT_NE(tabs().find("mine"), std::string::npos);
+  EXPECT_TRUE(wait_until([&] { return browser.tab_of_site().empty(); })) << browser.tabs();
+  EXPECT_NE(browser.tabs().find("mine"), std::string::npos);
   EXPECT_TRUE(browser.running());
+}
+
+TEST_F(Browser, AnAttachedBrowserThatDiesIsAttachedToAgainWhenItIsBack) {
+  SomebodysBrowser browser;
+  browser.start();
+  Program program = listen("live", {"--browser=" + browser.address()});
+  ASSERT_TRUE(wait_until([&] { return documents() > 0; })) << program.err();
+  // Away for longer and longer: the second time until pauses have stopped growing.
+  for (const std::size_t losses : {1U, 7U}) {
+    const auto lost = [&] {
+      std::size_t count = 0;
+      for (const std::string& line : lines_of(program.err()))
+        if (line.find("browser_lost") != std::string::npos) ++count;
+      return count;
+    };
+    const std::size_t before = lost();
+    browser.kill();
+    ASSERT_TRUE(wait_until([&] { return lost() >= before + losses; })) << program.err();
+    browser.start(browser.port());
+    const UtcMillis back_at = now_utc();
+    EXPECT_TRUE(wait_until([&] { return last_observed() > back_at; }, std::chrono::seconds(10)))
+        << program.err();
+    std::cout << "after " << losses << " attempts: data " << (now_utc() - back_at).count()
+              << " ms after the browser was back\n";
+  }
+  EXPECT_TRUE(program.running());
+  program.signal(SIGTERM);
+  EXPECT_EQ(program.wait(), 0);
+  EXPECT_TRUE(wait_until([&] { return browser.tab_of_site().empty(); })) << browser.tabs();
+}
+
+TEST_F(Browser, ATabInAnAttachedBrowserIsRenewed) {
+  SomebodysBrowser browser;
+  browser.start();
+  Program program = listen("live", {"--browser=" + browser.address()},
+                           {{"ODDSLOOM_BROWSER_RELOAD_EVERY", "10s"}});
+  ASSERT_TRUE(wait_until([&] { return documents() > 0; })) << program.err();
+  const std::string first = browser.tab_of_site();
+  ASSERT_NE(first, "");
+  ASSERT_TRUE(wait_until([&] {
+    const std::string now = browser.tab_of_site();
+    return !now.empty() && now != first;
+  })) << program.err();
+  const UtcMillis renewed_at = now_utc();
+  EXPECT_TRUE(wait_until([&] { return last_observed() > renewed_at; })) << program.err();
+  EXPECT_NE(browser.tabs().find("mine"), std::string::npos);
+  EXPECT_EQ(program.err().find("browser_lost"), std::string::npos) << program.err();
+}
+
+TEST_F(Browser, ABrowserIsRenewedAfterReloadEvery) { expect_renewal({{"RELOAD_EVERY", "10s"}}); }
+
+TEST_F(Browser, ABrowserThatTakesTooMuchMemoryIsRenewed) {
+  // Every Chromium takes more than the least that can be set.
+  expect_renewal({{"MOST_MEMORY", "200"}}, " MB");
+}
+
+// Of what the folder or the settings choose, without an option.
+TEST_F(Browser, RunStartsTheBrowserThatTheFolderChooses) {
+  const TempDir dir;
+  const std::string folder =
+      folder_with(dir, {{"live = [\"socket\", \"poll\"]", "live = [\"browser\"]"}});
+  expect_run_through_a_browser({{"ODDSLOOM_BOOKMAKERS", folder}});
+}
+
+TEST_F(Browser, RunStartsTheBrowserThatTheSettingsChoose) {
+  expect_run_through_a_browser({{"ODDSLOOM_BOOKMAKER_BOOKIEDELTA_LISTEN_LIVE", "browser"}});
 }
 
 TEST_F(Browser, ManyAnswersGrowNeitherProcessBeyondItsBounds) {

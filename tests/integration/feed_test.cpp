@@ -14,6 +14,8 @@
 #include "sim/pricing.h"
 #include "sim/simulator.h"
 #include "support/fleet.h"
+#include "support/redis_cluster.h"
+#include "support/redis_replicas.h"
 #include "support/redis_server.h"
 #include "support/wait_until.h"
 
@@ -82,7 +84,8 @@ class FeedRun {
  public:
   explicit FeedRun(const std::string& store_url = "") : pipeline(config, store_url) {}
 
-  Program listener(const std::vector<std::string>& ways) {
+  Program listener(const std::vector<std::string>& ways,
+                   std::map<std::string, std::string> environment = {}) {
     std::vector<std::string> arguments{"listen",
                                        "BookieDelta",
                                        "live",
@@ -91,8 +94,8 @@ class FeedRun {
                                        "--base-url",
                                        pipeline.simulator->base_url()};
     arguments.insert(arguments.end(), ways.begin(), ways.end());
-    return Program(arguments,
-                   {{{"ODDSLOOM_LOG_LEVEL", "info"}, {"ODDSLOOM_BOOKMAKERS", bookmakers}}, ""});
+    environment.insert({{"ODDSLOOM_LOG_LEVEL", "info"}, {"ODDSLOOM_BOOKMAKERS", bookmakers}});
+    return Program(arguments, {environment, ""});
   }
   void faults(const std::string& text) {
     auto plan = sim::parse_faults(text);
@@ -214,6 +217,59 @@ TEST(FeedIntegration, OnRedisToo) {
   FeedRun(server.url()).play_and_kill({"--socket", "--poll"});
 }
 
+// On nodes of a cluster that stays whole; the listener and the worker are killed as ever.
+TEST(FeedIntegration, OnARedisClusterToo) {
+  test::RedisCluster cluster;
+  FeedRun(cluster.url()).play_and_kill({"--socket", "--poll"});
+}
+
+// The primary is killed while the feed goes on; the replica takes over.
+TEST(FeedIntegration, AFailoverOfRedisIsSurvived) {
+  test::RedisReplicas redis;
+  FeedRun run(redis.url());
+  Program worker = run.fleet.worker("live");
+  Program listening = run.listener({});
+  ASSERT_TRUE(wait_until([&] { return run.clients() == 1 && run.changes() > 100; }))
+      << listening.err();
+  redis.wait_for_sync();
+  redis.primary().kill();
+  redis.wait_for_failover();
+  run.pipeline.simulator->freeze();
+  EXPECT_TRUE(wait_until([&] { return run.live_differences().empty(); }))
+      << run.live_differences().front() << listening.err();
+  for (Program* program : {&listening, &worker}) {
+    EXPECT_TRUE(program->running()) << program->err();
+    program->signal(SIGTERM);
+    EXPECT_EQ(program->wait(), 0) << program->err();
+  }
+}
+
+// One process that polls and listens asks for the lists once.
+TEST(FeedIntegration, AFeedAndPollsOfOneProcessReadTheListsOnce) {
+  FeedRun run;
+  run.pipeline.simulator->freeze();
+  const auto lists = [&] {
+    std::uint64_t out = 0;
+    for (const auto& [path, count] : run.pipeline.simulator->stats().requests)
+      if (path.find("/sports/") != std::string::npos) out += count;
+    return out;
+  };
+  const auto once =
+      test::run_program({"listen", "BookieDelta", "live", "--once", "--store",
+                         run.pipeline.store_url, "--base-url", run.pipeline.simulator->base_url()});
+  ASSERT_EQ(once.exit_code, 0) << once.err;
+  const std::uint64_t one_round = lists();
+  ASSERT_GT(one_round, 0U);
+  Program worker = run.fleet.worker("live");
+  Program listening = run.listener({}, {{"ODDSLOOM_DISCOVER_LIVE_LIST_EVERY", "1h"}});
+  ASSERT_TRUE(wait_until([&] { return run.clients() == 1 && run.live_differences().empty(); }))
+      << listening.err();
+  std::this_thread::sleep_for(std::chrono::seconds(3));
+  EXPECT_EQ(lists(), 2 * one_round) << listening.err();
+  listening.signal(SIGTERM);
+  EXPECT_EQ(listening.wait(), 0) << listening.err();
+}
+
 TEST(FeedIntegration, PollsAloneDoNotConnect) {
   FeedRun run;
   Program polling = run.listener({"--poll"});
@@ -230,6 +286,26 @@ TEST(FeedIntegration, WhatCannotBeListenedToIsSaid) {
   EXPECT_EQ(upcoming.exit_code, 2);
   EXPECT_NE(upcoming.err.find("declares no feed of the source upcoming"), std::string::npos)
       << upcoming.err;
+  const auto as_set = [&](const std::string& key, const std::string& ways) {
+    return test::run_program(
+        {"listen", "BookieDelta", "upcoming", "--store", run.pipeline.store_url},
+        {{{"ODDSLOOM_BOOKMAKER_BOOKIEDELTA_" + key, ways}}, ""});
+  };
+  const auto no_feed = as_set("LISTEN_UPCOMING", "poll,socket");
+  EXPECT_EQ(no_feed.exit_code, 2);
+  EXPECT_NE(no_feed.err.find("declares no feed of the source upcoming"), std::string::npos)
+      << no_feed.err;
+  const auto socks =
+      test::run_program({"run", "--plain", "--store", run.pipeline.store_url},
+                        {{{"ODDSLOOM_HTTP_PROXIES", "socks5h://me:secret@127.0.0.1:1"}}, ""});
+  EXPECT_EQ(socks.exit_code, 2);
+  EXPECT_NE(socks.err.find("not through SOCKS"), std::string::npos) << socks.err;
+  EXPECT_NE(socks.err.find("listen_live = [\"poll\"]"), std::string::npos) << socks.err;
+  EXPECT_EQ(socks.err.find("secret"), std::string::npos) << socks.err;
+  const auto unknown = as_set("LISTEN_LIVE", "pol");
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_NE(unknown.err.find("expected a list of poll, socket, browser"), std::string::npos)
+      << unknown.err;
   const auto once = test::run_program(
       {"listen", "BookieDelta", "live", "--socket", "--once", "--store", run.pipeline.store_url});
   EXPECT_EQ(once.exit_code, 2);
