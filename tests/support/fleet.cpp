@@ -51,18 +51,20 @@ void Fleet::last_look(std::size_t workers) {
 
 std::size_t Fleet::announced_once() {
   std::multiset<std::string> announced;
-  const Naming naming;
-  for (const BetType& type : pipeline_.bet_types.all())
-    for (const Source source : {Source::Live, Source::Upcoming}) {
-      std::uint64_t after = 0;
-      for (;;) {
-        const auto page = Pipeline::must(
-            pipeline_.reader->announcements(naming.announcements(type, source), after, 500));
-        if (page.empty()) break;
-        for (const Announcement& announcement : page) announced.insert(announcement.data_key);
-        after = page.back().sequence;
-      }
+  const auto read = [&](const std::string& stream) {
+    for (std::uint64_t after = 0;;) {
+      const auto page = Pipeline::must(pipeline_.reader->announcements(stream, after, 500));
+      if (page.empty()) return;
+      for (const Announcement& announcement : page) announced.insert(announcement.data_key);
+      after = page.back().sequence;
     }
+  };
+  const Naming usual;
+  Naming on_a_cluster;
+  on_a_cluster.hash_tags = true;
+  for (const BetType& type : pipeline_.bet_types.all())
+    for (const Source source : {Source::Live, Source::Upcoming})
+      for (const Naming& naming : {usual, on_a_cluster}) read(naming.announcements(type, source));
   DocumentFilter everything;
   everything.most = 1'000'000;
   std::size_t once = 0;
