@@ -190,7 +190,7 @@ bool leads_into(const Way& way, const Way& market) {
 
 void add(std::vector<Way>& ways, const Way& from, const Expression& expression) {
   for (const Alternative& alternative : expression.alternatives)
-    if (alternative.path.anchor != Anchor::Key) ways.push_back(along(from, alternative.path));
+    if (!is_key(alternative.path.anchor)) ways.push_back(along(from, alternative.path));
 }
 
 // What decides whether an answer is of the form.

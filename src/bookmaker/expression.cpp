@@ -164,13 +164,20 @@ bool read_scalar(dom::element element, std::string& scratch, FoundText& out) {
   return false;
 }
 
+// Of what is no member of an object: none at all.
+std::string_view key_of(Anchor anchor, const Scope& scope) {
+  if (anchor == Anchor::MarketKey) return scope.market_key;
+  return anchor == Anchor::SelectionKey ? scope.selection_key : scope.key;
+}
+
 FoundText read_alternative(const Alternative& alternative, const Scope& scope,
                            std::string& scratch) {
   FoundText out;
   out.where = alternative.path.text;
-  if (alternative.path.anchor == Anchor::Key) {
+  if (is_key(alternative.path.anchor)) {
+    out.text = key_of(alternative.path.anchor, scope);
+    if (!out.text.data()) return out;
     out.found = Found::Yes;
-    out.text = scope.key;
   } else {
     dom::element element;
     out.found = find(alternative.path, scope, element);
@@ -226,6 +233,8 @@ Found find(const Path& path, const Scope& scope, dom::element& out) {
       out = scope.market;
       break;
     case Anchor::Key:
+    case Anchor::MarketKey:
+    case Anchor::SelectionKey:
       return Found::WrongType;
   }
   for (const Step& step : path.steps)

@@ -3,8 +3,9 @@
 //   pipes          status | lower | map status        built-ins, see kOps in expression_compile.cpp
 //   paths          event.competitors[0].name          members and places
 //                  widgets[type=SPORTRADAR].id        the first of a list where it holds
-//                  @root  @event  @market  @key       what encloses the present thing; a dictionary
-//                  key
+//                  @root  @event  @market             what encloses the present thing
+//                  @key  @market_key  @selection_key  the key of an event, a market, a selection
+//                  that is a member of an object
 //   each           markets[*]   @root{*}              every element of a list, every member of an
 //   object
 // Compiled once when the file is loaded, evaluated over simdjson's DOM for every answer. Immutable;
@@ -48,9 +49,12 @@ struct Scope {
   dom::element root, event, market, here;
   std::string_view key;              // of `event` where events are the members of an object
   const Members* members = nullptr;  // of `here`, see read_members(); null = none were read
+  // Likewise of `market` and of a selection.
+  std::string_view market_key{}, selection_key{};
 };
 
-enum class Anchor { Here, Root, Event, Market, Key };
+enum class Anchor { Here, Root, Event, Market, Key, MarketKey, SelectionKey };
+inline bool is_key(Anchor anchor) { return anchor >= Anchor::Key; }
 
 struct Step {
   enum class Kind { Member, Index, Where };

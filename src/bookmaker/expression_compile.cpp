@@ -30,11 +30,13 @@ constexpr std::array<OpWord, 12> kOps{{
     {"shift", OpKind::Shift, 1},
 }};
 
-constexpr std::array<std::pair<std::string_view, Anchor>, 4> kAnchors{{
+constexpr std::array<std::pair<std::string_view, Anchor>, 6> kAnchors{{
     {"@root", Anchor::Root},
     {"@event", Anchor::Event},
     {"@market", Anchor::Market},
     {"@key", Anchor::Key},
+    {"@market_key", Anchor::MarketKey},
+    {"@selection_key", Anchor::SelectionKey},
 }};
 
 tl::unexpected<Error> invalid(std::string message) {
@@ -85,8 +87,8 @@ class PathCompiler {
       if (auto step = read_step(first); !step) return tl::unexpected(step.error());
       first = false;
     }
-    if (path_.anchor == Anchor::Key && !path_.steps.empty())
-      return invalid(fmt::format("'{}': @key is a text, nothing lies in it", whole_));
+    if (is_key(path_.anchor) && !path_.steps.empty())
+      return invalid(fmt::format("'{}': a key is a text, nothing lies in it", whole_));
     path_.text = fmt::format("{}", text_of_steps());
     return path_;
   }

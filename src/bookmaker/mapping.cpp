@@ -198,7 +198,7 @@ class AnswerMapper {
       };
       const Found found = for_each(
           form_->markets, scope, [&](dom::element market, std::string_view key, std::size_t index) {
-            const Scope inner{root_, node.element, market, market, node.key};
+            const Scope inner{root_, node.element, market, market, node.key, nullptr, key};
             const FoundText id = read_text(form_->reading->market_id, inner, id_scratch_);
             market_ids_.count(id.found == Found::Yes, [&] { return place_of_market(key, index); });
             if (id.found != Found::Yes) {
@@ -318,6 +318,8 @@ class AnswerMapper {
       records.pop_back();
     }
     if (records.size() == before && !unreadable) out_.not_offered.push_back({event.id, type.name});
+    if (records.size() > before && unreadable && type.has_line)
+      out_.partly_read.push_back({event.id, type.name});
   }
 
   // Many records of an answer are of one kick-off.

@@ -36,7 +36,10 @@ struct Mapping {
   std::string form;             // which of the declared forms it was
   std::vector<Record> records;  // offered ones, observed_at and changed_at = context's
   std::vector<MarketNotOffered> not_offered;  // the event is there, the market is not
-  std::vector<std::string> missing_events;    // asked for, not in the answer at all
+  // There are records of this bet type with lines, but some of it could not be read: lines that
+  // have no record may be among that.
+  std::vector<MarketNotOffered> partly_read;
+  std::vector<std::string> missing_events;  // asked for, not in the answer at all
   std::vector<std::string>
       problems;  // "[3].markets[0].selections[1].odds: 'abc' is not a decimal number"
 };

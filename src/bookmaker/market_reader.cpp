@@ -50,7 +50,9 @@ MarketFit MarketReader::read_line(const MarketAt& at, const BetType& type,
   const Expression& expression = form_.reading->line;
   const FoundText found =
       expression.empty() ? FoundText{} : read_text(expression, scope_of(at), scratch_);
+  // What a built-in refuses is no line: a label that tells none, say.
   const bool absent = found.found == Found::Missing || found.found == Found::Null ||
+                      (found.found == Found::Unmapped && !type.has_line) ||
                       (found.found == Found::Yes && trim(found.text).empty());
   if (absent && !type.has_line) return MarketFit::Fits;
   const auto parsed = found.found == Found::Yes && !absent

@@ -91,12 +91,13 @@ class MarketReader {
   // The same until the market is read over.
   std::string_view lasting(const Expression& expression, const Scope& scope, ReadMarket& market);
   Scope scope_of(const MarketAt& at) const {
-    return {root_, at.event, at.market, at.market, at.key};
+    return {root_, at.event, at.market, at.market, at.key, nullptr, at.market_key};
   }
   Scope scope_of(const MarketAt& at, const SelectionAt& selection) const {
-    return {root_,     at.event,
-            at.market, selection.element,
-            at.key,    selection.is_object ? &selection.members : nullptr};
+    return {root_,         at.event,
+            at.market,     selection.element,
+            at.key,        selection.is_object ? &selection.members : nullptr,
+            at.market_key, selection.key};
   }
   void problem(std::string_view place, std::string_view path, std::string_view message);
 

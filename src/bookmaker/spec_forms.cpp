@@ -12,7 +12,9 @@ namespace oddsloom {
 namespace {
 
 const std::vector<Anchor> kInEvent{Anchor::Root, Anchor::Event, Anchor::Key};
-const std::vector<Anchor> kInMarket{Anchor::Root, Anchor::Event, Anchor::Key, Anchor::Market};
+const std::vector<Anchor> kOfMarket{Anchor::Root, Anchor::Event, Anchor::Key, Anchor::MarketKey};
+const std::vector<Anchor> kOfSelection{Anchor::Root,   Anchor::Event,     Anchor::Key,
+                                       Anchor::Market, Anchor::MarketKey, Anchor::SelectionKey};
 
 // Texts on the left, outcomes on the right; compared without case, so kept in lower case.
 std::vector<std::pair<std::string, std::size_t>> read_outcome_texts(Section& section,
@@ -148,20 +150,20 @@ std::map<std::string, Reading, std::less<>> read_readings(Section& root, const M
     for (const char* key : {"market", "selection", "outcomes"})
       if (!section.has(key)) section.complain(key, "is missing");
     if (auto market = section.section("market")) {
-      reading.market_id = read_expression(*market, "id", maps, kInEvent, true);
-      reading.market_bet_type = read_expression(*market, "bet_type", maps, kInEvent, false);
-      reading.line = read_expression(*market, "line", maps, kInEvent, false);
-      reading.instance = read_expression(*market, "instance", maps, kInEvent, false);
-      reading.market_status = read_expression(*market, "status", maps, kInEvent, false);
-      reading.selections = read_each(*market, "selections", kInEvent);
+      reading.market_id = read_expression(*market, "id", maps, kOfMarket, true);
+      reading.market_bet_type = read_expression(*market, "bet_type", maps, kOfMarket, false);
+      reading.line = read_expression(*market, "line", maps, kOfMarket, false);
+      reading.instance = read_expression(*market, "instance", maps, kOfMarket, false);
+      reading.market_status = read_expression(*market, "status", maps, kOfMarket, false);
+      reading.selections = read_each(*market, "selections", kOfMarket);
       market->finish();
     }
     if (auto selection = section.section("selection")) {
-      reading.selection_id = read_expression(*selection, "id", maps, kInMarket, false);
-      reading.selection_name = read_expression(*selection, "name", maps, kInMarket, false);
-      reading.code = read_expression(*selection, "code", maps, kInMarket, false);
-      reading.odds = read_expression(*selection, "odds", maps, kInMarket, true);
-      reading.selection_status = read_expression(*selection, "status", maps, kInMarket, false);
+      reading.selection_id = read_expression(*selection, "id", maps, kOfSelection, false);
+      reading.selection_name = read_expression(*selection, "name", maps, kOfSelection, false);
+      reading.code = read_expression(*selection, "code", maps, kOfSelection, false);
+      reading.odds = read_expression(*selection, "odds", maps, kOfSelection, true);
+      reading.selection_status = read_expression(*selection, "status", maps, kOfSelection, false);
       reading.selection_members =
           place_members({&reading.selection_id, &reading.selection_name, &reading.code,
                          &reading.odds, &reading.selection_status});

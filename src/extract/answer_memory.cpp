@@ -54,6 +54,7 @@ void AnswerMemory::remember(const ContentHash& name, const Fetch& fetch, std::st
 // False: it cannot be remembered, or something of it could not be read.
 bool AnswerMemory::read(const Fetch& fetch, const Mapping& mapping, Remembered& into) {
   if (fetch.events.size() > std::numeric_limits<std::uint16_t>::max()) return false;
+  if (!mapping.partly_read.empty()) return false;
   std::unordered_map<std::string_view, std::uint16_t> events;
   for (std::size_t i = 0; i < fetch.events.size(); ++i)
     events[fetch.events[i].work.event_id] = static_cast<std::uint16_t>(i);

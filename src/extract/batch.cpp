@@ -16,6 +16,11 @@ void Batch::add(Sighting sighting, UtcMillis since, const ContentHash& origin) {
   origins_.sightings.push_back(origin);
 }
 
+void Batch::add(LinesOffered lines, UtcMillis since) {
+  touch(since);
+  content_.lines.push_back(std::move(lines));
+}
+
 void Batch::acknowledge(EntryRef entry, UtcMillis since) {
   touch(since);
   content_.acknowledge.push_back(std::move(entry));

@@ -24,6 +24,7 @@ class Batch {
   // `since`: from when on the linger counts for it.
   void add(Record record, UtcMillis since, const AnswerPart& origin = {});
   void add(Sighting sighting, UtcMillis since, const ContentHash& origin);
+  void add(LinesOffered lines, UtcMillis since);
   void acknowledge(EntryRef entry, UtcMillis since);
   void delay(Delay delay, UtcMillis since);
   void bury(Burial burial, UtcMillis since);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -13,12 +14,15 @@ namespace {
 struct ByEvent {
   std::unordered_map<std::string_view, std::vector<const Record*>> records;
   std::unordered_map<std::string_view, std::vector<std::string_view>> not_offered;
+  std::set<std::pair<std::string_view, std::string_view>> partly_read;
   std::unordered_set<std::string_view> missing;
 
   explicit ByEvent(const Mapping& mapping) {
     for (const Record& record : mapping.records) records[record.event_id].push_back(&record);
     for (const MarketNotOffered& market : mapping.not_offered)
       not_offered[market.event_id].push_back(market.bet_type);
+    for (const MarketNotOffered& market : mapping.partly_read)
+      partly_read.emplace(market.event_id, market.bet_type);
     missing.insert(mapping.missing_events.begin(), mapping.missing_events.end());
   }
   bool is_not_offered(const std::string& event_id, const std::string& bet_type) const {
@@ -38,6 +42,7 @@ std::string first_problem(const Mapping& mapping) {
 Settlement::Settlement(const WorkerParts& parts, const WorkerConfig& config, Source source,
                        Batch& batch, const AnswerMemory& memory)
     : bookmaker_(parts.bookmaker),
+      bet_types_(parts.bet_types),
       config_(config),
       source_(source),
       metrics_(parts.metrics),
@@ -59,14 +64,18 @@ void Settlement::answered(std::vector<EventWork> events, const Mapping& mapping,
     std::size_t position = 0;  // of the bet type
     for (const std::string& bet_type : event.wanted.bet_types) {
       bool found = false;
+      std::vector<Line> lines;
       if (records != answer.records.end())
         for (const Record* record : records->second)
           if (record->bet_type == bet_type) {
             batch_.add(*record, since, memory_.part_of(name, i, position, *record));
+            if (record->line) lines.push_back(*record->line);
             found = true;
           }
       ++position;
       if (found) {
+        if (!lines.empty() && !answer.partly_read.contains({event_id, bet_type}))
+          keep_lines(event, bet_type, std::move(lines), asked_at, since);
         acknowledge(event, bet_type, since);
       } else if (answer.is_not_offered(event_id, bet_type)) {
         withdraw(event, bet_type, asked_at, since);
@@ -104,9 +113,13 @@ void Settlement::answered_again(const std::vector<EventWork>& events,
         withdraw(event, bet_type, asked_at, since);
       else
         acknowledge(event, bet_type, since);
+      std::vector<Line> lines;
       for (; one != said.end() && one->event == i && one->bet_type == position; ++one)
-        if (one->what == SaidBefore::What::Record)
+        if (one->what == SaidBefore::What::Record) {
           batch_.add(sighting(event, bet_type, *one, asked_at), since, answer);
+          if (one->line.thousandths != SaidBefore::kNoLine) lines.push_back(one->line);
+        }
+      if (!lines.empty()) keep_lines(event, bet_type, std::move(lines), asked_at, since);
       ++position;
     }
   }
@@ -177,8 +190,29 @@ void Settlement::missing(const EventWork& event, UtcMillis observed_at, UtcMilli
   }
 }
 
+bool Settlement::has_lines(const std::string& bet_type) const {
+  const BetType* type = bet_types_.find(bet_type);
+  return type && type->has_line;
+}
+
+void Settlement::keep_lines(const EventWork& event, const std::string& bet_type,
+                            std::vector<Line> lines, UtcMillis observed_at, UtcMillis since) {
+  LinesOffered offered;
+  offered.id.bookmaker = bookmaker_.name;
+  offered.id.bet_type = bet_type;
+  offered.id.source = source_;
+  offered.id.event_id = event.wanted.work.event_id;
+  offered.lines = std::move(lines);
+  offered.observed_at = observed_at;
+  offered.period = event.wanted.period;
+  batch_.add(std::move(offered), since);
+}
+
 void Settlement::withdraw(const EventWork& event, const std::string& bet_type,
                           UtcMillis observed_at, UtcMillis since) {
+  metrics_.markets_not_offered.add();
+  acknowledge(event, bet_type, since);
+  if (has_lines(bet_type)) return keep_lines(event, bet_type, {}, observed_at, since);
   Record nothing;
   nothing.bookmaker = bookmaker_.name;
   nothing.bet_type = bet_type;
@@ -188,8 +222,6 @@ void Settlement::withdraw(const EventWork& event, const std::string& bet_type,
   nothing.status = Status::Closed;
   nothing.observed_at = nothing.changed_at = observed_at;
   batch_.add(std::move(nothing), since);
-  metrics_.markets_not_offered.add();
-  acknowledge(event, bet_type, since);
 }
 
 void Settlement::acknowledge(const EventWork& event, const std::string& bet_type, UtcMillis since) {

@@ -38,13 +38,19 @@ class Settlement {
  private:
   Sighting sighting(const EventWork& event, const std::string& bet_type, const SaidBefore& said,
                     UtcMillis asked_at) const;
+  // Of a bet type with lines: what is stored of others is withdrawn.
+  void keep_lines(const EventWork& event, const std::string& bet_type, std::vector<Line> lines,
+                  UtcMillis observed_at, UtcMillis since);
   void withdraw(const EventWork& event, const std::string& bet_type, UtcMillis observed_at,
                 UtcMillis since);
   void acknowledge(const EventWork& event, const std::string& bet_type, UtcMillis since);
   void retry(const Entry& entry, const Failure& failure, int most_attempts, UtcMillis now);
   void missing(const EventWork& event, UtcMillis observed_at, UtcMillis now);
 
+  bool has_lines(const std::string& bet_type) const;
+
   const Bookmaker& bookmaker_;
+  const BetTypes& bet_types_;
   const WorkerConfig& config_;
   const Source source_;
   ExtractMetrics& metrics_;

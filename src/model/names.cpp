@@ -29,6 +29,12 @@ std::string Naming::index(const BetType& type, Source source) const {
   return fmt::format("idx:{}{}_{}", prefix, type.index, to_string(source));
 }
 
+std::string Naming::lines(const BetType& type, const RecordId& id) const {
+  std::string key = fmt::format("{}_lines:{}:{}", base(type, id.source), id.bookmaker, id.event_id);
+  append_market(key, id.segment, std::nullopt);
+  return key;
+}
+
 std::string Naming::document_key(const BetType& type, const Record& record,
                                  UtcMillis created) const {
   return fmt::format("{}{}-{}{}", document_head(type, record), created.seconds(), record.period,

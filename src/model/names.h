@@ -23,6 +23,9 @@ struct Naming {
   // Where a record's document is looked up: "idx:lst3way_live:BookieDelta:9124285", with segment
   // and line as in document_key; with hash tags K stands in it too.
   std::string lookup(const BetType& type, const RecordId& id) const;
+  // Which lines of an event a store knows, where it has to note that: "lst-TOTALS_live_lines:
+  // BookieDelta:9124285", with the segment where it is not the full time's.
+  std::string lines(const BetType& type, const RecordId& id) const;
   // "BookieDelta_lst-THREE_WAY_live:1786289400-0-9124285"; a market that is not the full-time one,
   // or has a line, appends them: "..-9124285@first_half@2.5". `created` and the period are those of
   // the document's creation.

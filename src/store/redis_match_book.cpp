@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "store/redis_search_index.h"
 #include "store/redis_settling.h"
@@ -36,8 +37,16 @@ RedisMatchBook::~RedisMatchBook() {
 
 std::uint64_t RedisMatchBook::submit(CommitBatch batch) {
   while (queue_.size() >= kMostUncollected) step(kCommit);  // its own deadline ends it
-  queue_.push_back(
-      {++last_ticket_, std::move(batch), Steady::now() + kCommit, false, false, {}, 0, {}});
+  queue_.push_back({++last_ticket_,
+                    std::move(batch),
+                    Steady::now() + kCommit,
+                    false,
+                    false,
+                    {},
+                    0,
+                    {},
+                    0,
+                    false});
   while (step(Millis(0))) continue;
   return last_ticket_;
 }
@@ -75,6 +84,8 @@ void RedisMatchBook::begin(Submission& submission) {
       return finish(fail(ErrorKind::Invalid, record.id().text(),
                          "'" + bet_type + "' is no bet type this program knows"));
     }
+    if (withdraws_all_lines(record, house_.options.bet_types))
+      submission.batch.lines.push_back({record.id(), {}, record.observed_at, record.period});
     submission.records.emplace_back(house_, *type, std::move(record));
   }
   for (const Sighting& sighting : submission.batch.sightings) {
@@ -85,6 +96,11 @@ void RedisMatchBook::begin(Submission& submission) {
                fmt::format("'{}' is no bet type this program knows", sighting.id.bet_type)));
     submission.records.emplace_back(house_, *type, sighting);
   }
+  for (const LinesOffered& offered : submission.batch.lines)
+    if (!house_.options.bet_types.find(offered.id.bet_type))
+      return finish(
+          fail(ErrorKind::Invalid, offered.id.text(),
+               fmt::format("'{}' is no bet type this program knows", offered.id.bet_type)));
   ask(submission);
 }
 
@@ -118,9 +134,68 @@ std::vector<RedisCommand> RedisMatchBook::record_commands(Submission& submission
   return commands;
 }
 
+// The server does not know which lines there are of an event but by a set of ours. A line is noted
+// there before its record is stored, so that whatever ends in between, no stored line is missing
+// from it. Asked for first: what those commands add is offered.
+std::vector<RedisCommand> RedisMatchBook::line_commands(const Submission& submission) const {
+  std::vector<RedisCommand> commands;
+  if (!submission.lines_known)
+    for (const LinesOffered& offered : submission.batch.lines) {
+      const BetType& type = *house_.options.bet_types.find(offered.id.bet_type);
+      commands.emplace_back("SMEMBERS").key(house_.options.naming.lines(type, offered.id));
+    }
+  struct Noted {
+    std::vector<std::string> lines;
+    Millis life{0};
+    bool for_ever = false;
+  };
+  std::map<std::string, Noted> sets;
+  for (const RedisRecordCommit& record : submission.records) {
+    if (record.outcome() || record.searching()) continue;
+    const auto key = record.lines_key();
+    if (!key) continue;
+    Noted& noted = sets[*key];
+    noted.lines.push_back(record.line_word());
+    noted.for_ever = noted.for_ever || record.life() == Millis(0);
+    noted.life = std::max(noted.life, record.life());
+  }
+  for (const auto& [key, noted] : sets) {
+    RedisCommand& add = commands.emplace_back("SADD").key(key);
+    for (const std::string& line : noted.lines) add.add(line);
+    if (noted.for_ever)
+      commands.emplace_back("PERSIST").key(key);
+    else
+      commands.emplace_back("PEXPIRE").key(key).add(noted.life.count());
+  }
+  return commands;
+}
+
+Result<void> RedisMatchBook::lines_answered(Submission& submission,
+                                            const std::vector<Reply>& replies) {
+  for (std::size_t i = 0; i < submission.lines_asked; ++i)
+    if (auto fine = no_error(replies[i].view(), "lines"); !fine) return fine;
+  if (submission.lines_known) return {};
+  submission.lines_known = true;
+  for (std::size_t i = 0; i < submission.batch.lines.size(); ++i) {
+    const LinesOffered& offered = submission.batch.lines[i];
+    const BetType& type = *house_.options.bet_types.find(offered.id.bet_type);
+    for (std::size_t member = 0; member < replies[i].view().size(); ++member) {
+      const auto line = parse_line(replies[i][member].text());
+      if (line &&
+          std::find(offered.lines.begin(), offered.lines.end(), *line) == offered.lines.end())
+        submission.records.emplace_back(house_, type, withdrawal_of(offered, *line));
+    }
+  }
+  return {};
+}
+
 void RedisMatchBook::ask(Submission& submission) {
   submission.asked.clear();
   std::vector<RedisCommand> commands = record_commands(submission);
+  std::vector<RedisCommand> lines = line_commands(submission);
+  submission.lines_asked = lines.size();
+  commands.insert(commands.begin(), std::make_move_iterator(lines.begin()),
+                  std::make_move_iterator(lines.end()));
   if (commands.empty()) {
     std::vector<EntryRef> refused;
     for (std::size_t i = 0; i < submission.batch.sightings.size(); ++i) {
@@ -138,8 +213,9 @@ void RedisMatchBook::ask(Submission& submission) {
 
 Result<void> RedisMatchBook::record_answers(Submission& submission,
                                             const std::vector<Reply>& replies) {
+  if (auto done = lines_answered(submission, replies); !done) return done;
   for (std::size_t i = 0; i < submission.asked.size(); ++i) {
-    const ReplyView reply = replies[i].view();
+    const ReplyView reply = replies[submission.lines_asked + i].view();
     const std::vector<std::size_t>& about = submission.asked[i];
     RedisRecordCommit& first = submission.records[about.front()];
     if (first.searching()) {
@@ -166,7 +242,7 @@ Result<void> RedisMatchBook::record_answers(Submission& submission,
 void RedisMatchBook::answered(Submission& submission) {
   const auto replies = client_->take();
   if (!replies) return finish(tl::unexpected(replies.error()));
-  if (submission.asked.empty()) {
+  if (submission.asked.empty() && submission.lines_asked == 0) {
     for (const Reply& reply : *replies)
       if (auto fine = no_error(reply.view(), "settle"); !fine) return finish(fine);
     return finish({});
@@ -188,7 +264,8 @@ void RedisMatchBook::finish(Result<void> result) {
   if (result) {
     const Submission& done = queue_.front();
     report.put_back = done.put_back;
-    for (std::size_t i = 0; i < done.records.size(); ++i) {
+    const std::size_t told = done.batch.records.size() + done.batch.sightings.size();
+    for (std::size_t i = 0; i < told; ++i) {
       const RedisRecordCommit& record = done.records[i];
       const bool sighting = i >= done.batch.records.size();
       (sighting ? report.sightings : report.records).push_back(*record.outcome());

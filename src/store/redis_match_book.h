@@ -31,10 +31,13 @@ class RedisMatchBook final : public MatchBook {
     bool begun = false;
     bool one_by_one =
         false;  // a script failed, and which of its records is to blame is to be found out
-    std::vector<RedisRecordCommit> records;  // of the batch's records, then of its sightings
-    std::size_t put_back = 0;                // entries of sightings that did not hold
-    // Which records each command of the pipeline under way is about; none: it settles.
+    // Of the batch's records, then of its sightings, then of lines that are no longer offered.
+    std::vector<RedisRecordCommit> records;
+    std::size_t put_back = 0;  // entries of sightings that did not hold
+    // Which records each command of the pipeline under way is about; none at all: it settles.
     std::vector<std::vector<std::size_t>> asked;
+    std::size_t lines_asked = 0;  // so many commands of it, the first ones, are about lines
+    bool lines_known = false;     // the batch's LinesOffered have been seen to
   };
 
   RedisMatchBook(const RedisHouse& house, std::unique_ptr<RedisClient> client);
@@ -43,6 +46,8 @@ class RedisMatchBook final : public MatchBook {
   void begin(Submission& submission);
   void ask(Submission& submission);
   std::vector<RedisCommand> record_commands(Submission& submission);
+  std::vector<RedisCommand> line_commands(const Submission& submission) const;
+  Result<void> lines_answered(Submission& submission, const std::vector<Reply>& replies);
   Result<void> record_answers(Submission& submission, const std::vector<Reply>& replies);
   void answered(Submission& submission);
   void finish(Result<void> result);

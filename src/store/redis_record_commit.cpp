@@ -99,6 +99,7 @@ void RedisRecordCommit::prepare_sighting(KnownRecord* believed) {
   document_ = believed ? document_of(*believed) : lookup_;
   base_ = hash_;
   decide_life(believed, house_->options.clock());
+  note_line_ = record_.line && tell_life_;
   if (!believed) return;
   believed->life_known = true;
   believed->kick_off = record_.start_time.value_or(KnownRecord::kNone);
@@ -144,6 +145,7 @@ void RedisRecordCommit::prepare(RedisKnownRecords& known) {
     if (copies_ > 1) document_ += fmt::format("~{}", copies_);
   }
   decide_life(believed, house_->options.clock());
+  note_line_ = record_.line && !withdrawal_ && (!believed || tell_life_);
   if (withdrawal_ && !builds_on_) return;
   if (what_ == std::string_view("ask")) return;
   KnownRecord after = short_known(document_);
@@ -158,6 +160,15 @@ void RedisRecordCommit::prepare(RedisKnownRecords& known) {
   } else {
     known.remember(lookup_hash_, std::move(after));
   }
+}
+
+std::optional<std::string> RedisRecordCommit::lines_key() const {
+  if (!note_line_) return std::nullopt;
+  return house_->options.naming.lines(*type_, record_.id());
+}
+
+Millis RedisRecordCommit::life() const {
+  return expires_at_ ? std::max(*expires_at_ + slack() - now_, kShortestLife) : Millis(0);
 }
 
 void RedisRecordCommit::add_keys(RedisCommand& command) const {
@@ -190,8 +201,7 @@ void RedisRecordCommit::add_words(RedisCommand& command) const {
   else if (!expires_at_)
     command.add("0").add("+inf");
   else
-    command.add(std::max(*expires_at_ + slack() - now_, kShortestLife).count())
-        .add(expires_at_->value);
+    command.add(life().count()).add(expires_at_->value);
   if (house_->flavour == RedisFlavour::Json) add_json_words(command);
 }
 

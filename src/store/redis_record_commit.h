@@ -29,6 +29,12 @@ class RedisRecordCommit {
   // What the script is to do for it. Beliefs are taken from `known`, and noted there as if it
   // succeeded, so that a later record of the same pipeline builds on it.
   void prepare(RedisKnownRecords& known);
+  // The set of lines in which a prepared record's own is to be noted beforehand; nothing: it has
+  // none, or is noted there already for as long as it will be kept.
+  std::optional<std::string> lines_key() const;
+  std::string line_word() const { return to_text(*record_.line); }
+  // How long that set is to be kept, with the record; 0 = for ever.
+  Millis life() const;
   void add_keys(RedisCommand& command) const;
   void add_words(RedisCommand& command) const;
   static int words(RedisFlavour flavour) { return flavour == RedisFlavour::Json ? 15 : 11; }
@@ -80,6 +86,7 @@ class RedisRecordCommit {
   UtcMillis now_;
   std::optional<UtcMillis> expires_at_;
   bool tell_kick_off_ = false, tell_life_ = false;
+  bool note_line_ = false;
 };
 
 // The script call for some prepared records of one bet type and source.

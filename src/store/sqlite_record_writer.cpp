@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace oddsloom {
 namespace {
 
@@ -26,6 +28,9 @@ SqliteRecordWriter::SqliteRecordWriter(Connection& connection, const StoreOption
                       "FROM records WHERE {}",
                       kIdentityMatches)),
       read_(connection, fmt::format("SELECT {} FROM records WHERE id = ?", record_columns())),
+      lines_of_(connection,
+                "SELECT line FROM records WHERE event_id = ? AND bookmaker = ? AND bet_type = ? "
+                "AND source = ? AND segment = ? AND line <> ''"),
       see_(connection,
            fmt::format("UPDATE records SET observed_at = ?, period = ? WHERE {} AND hash = ? "
                        "AND observed_at <= ?",
@@ -54,6 +59,8 @@ SqliteRecordWriter::SqliteRecordWriter(Connection& connection, const StoreOption
 
 Committed SqliteRecordWriter::write(Record record, ContentHash& hash) {
   const std::string line = line_text(record.line);
+  if (withdraws_all_lines(record, options_.bet_types))
+    keep_lines({record.id(), {}, record.observed_at, record.period});
   const auto known = look_up(record, hash, line);
   if (!known) return record.offered ? create(record, hash, line) : Committed::Absent;
   if (known->observed_at > record.observed_at) return Committed::Stale;
@@ -73,6 +80,24 @@ Committed SqliteRecordWriter::see(const Sighting& sighting) {
     return Committed::Same;
   Rows rows = last_seen_.rows_of(id.event_id, id.bookmaker, id.bet_type, source, id.segment, line);
   return rows.next() && rows.time(0) > sighting.observed_at ? Committed::Stale : Committed::Absent;
+}
+
+void SqliteRecordWriter::keep_lines(const LinesOffered& offered) {
+  const RecordId& id = offered.id;
+  std::vector<Line> gone;
+  {
+    Rows rows =
+        lines_of_.rows_of(id.event_id, id.bookmaker, id.bet_type, to_string(id.source), id.segment);
+    while (rows.next())
+      if (const auto line = parse_line(rows.view(0));
+          line &&
+          std::find(offered.lines.begin(), offered.lines.end(), *line) == offered.lines.end())
+        gone.push_back(*line);
+  }
+  for (const Line line : gone) {
+    ContentHash hash;
+    write(withdrawal_of(offered, line), hash);
+  }
 }
 
 std::optional<SqliteRecordWriter::Known> SqliteRecordWriter::look_up(Record& record,

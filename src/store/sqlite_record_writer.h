@@ -16,6 +16,8 @@ class SqliteRecordWriter {
   // connection; what is returned then means nothing.
   Committed write(Record record, ContentHash& hash);
   Committed see(const Sighting& sighting);
+  // Withdraws what is stored of other lines.
+  void keep_lines(const LinesOffered& offered);
 
  private:
   // What the store knows of a record.
@@ -45,8 +47,8 @@ class SqliteRecordWriter {
 
   Connection& connection_;
   const StoreOptions& options_;
-  Statement look_up_, read_, see_, last_seen_, touch_, merge_, insert_document_, insert_record_,
-      move_start_;
+  Statement look_up_, read_, lines_of_, see_, last_seen_, touch_, merge_, insert_document_,
+      insert_record_, move_start_;
   Statement log_change_, announce_;
 };
 

@@ -163,6 +163,7 @@ void SqliteWriter::apply_alone(CommitReport& report, Submission& submission) {
     if (report.sightings.back() == Committed::Absent)
       refused.insert(refused.end(), sighting.entries.begin(), sighting.entries.end());
   }
+  for (const LinesOffered& offered : batch.lines) records_.keep_lines(offered);
   report.put_back = put_back(batch, refused, options_.clock());
   for (const EntryRef& entry : batch.acknowledge) settler_.acknowledge(entry);
   for (const Delay& delay : batch.delays) settler_.delay(delay);

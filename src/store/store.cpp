@@ -41,6 +41,27 @@ std::size_t put_back(CommitBatch& batch, const std::vector<EntryRef>& refused, U
   });
 }
 
+Record withdrawal_of(const LinesOffered& offered, Line line) {
+  Record out;
+  out.bookmaker = offered.id.bookmaker;
+  out.bet_type = offered.id.bet_type;
+  out.source = offered.id.source;
+  out.event_id = offered.id.event_id;
+  out.segment = offered.id.segment;
+  out.line = line;
+  out.period = offered.period;
+  out.offered = false;
+  out.status = Status::Closed;
+  out.observed_at = out.changed_at = offered.observed_at;
+  return out;
+}
+
+bool withdraws_all_lines(const Record& record, const BetTypes& bet_types) {
+  if (record.offered || record.line) return false;
+  const BetType* type = bet_types.find(record.bet_type);
+  return type && type->has_line;
+}
+
 Result<std::vector<Committed>> commit(MatchBook& book, CommitBatch batch, Millis deadline) {
   const std::uint64_t ticket = book.submit(std::move(batch));
   const auto until = std::chrono::steady_clock::now() + deadline;

@@ -131,26 +131,42 @@ struct Sighting {
   std::vector<EntryRef> entries;
 };
 
+// All lines of a bet type with lines that an answer held for an event: lines of it that are stored
+// and not among these are withdrawn, as a Record with offered == false would withdraw a market,
+// each a change of its own. None at all: every line is.
+struct LinesOffered {
+  RecordId id;  // without a line
+  std::vector<Line> lines;
+  UtcMillis observed_at;
+  int period = 0;
+};
+
 // The embedded store makes one transaction of it: all of it is stored, or none. On Redis each
 // record is one, with its announcement and its change, and the entries are settled when all records
 // are stored: what a crash leaves in between is work that repeats without effect.
 struct CommitBatch {
-  std::vector<Record>
-      records;  // offered == false: withdraw the market if it is known, else nothing
+  std::vector<Record> records;  // offered == false: withdraw the market if it is known, else
+                                // nothing; of a bet type with lines, without one: all its lines
   std::vector<EntryRef> acknowledge;
   std::vector<Delay> delays;
   std::vector<Burial> burials;  // to the dead-letter stream
   std::vector<Sighting> sightings{};
+  std::vector<LinesOffered> lines{};  // told of no further than by the change log
 
   bool empty() const {
     return records.empty() && acknowledge.empty() && delays.empty() && burials.empty() &&
-           sightings.empty();
+           sightings.empty() && lines.empty();
   }
 };
 
 // For stores: the entries of refused sightings are put back (due at `now`) instead of acknowledged.
 // Gives how many there are.
 std::size_t put_back(CommitBatch& batch, const std::vector<EntryRef>& refused, UtcMillis now);
+
+// For stores: the withdrawal of one line that is not among those offered; and whether a record is
+// a withdrawal that stands for all lines.
+Record withdrawal_of(const LinesOffered& offered, Line line);
+bool withdraws_all_lines(const Record& record, const BetTypes& bet_types);
 
 enum class Committed {
   Created,  // a new document, announced once

@@ -63,6 +63,60 @@ TEST(General, LinesDictionariesFiltersCoalesceAndPipesWorkTogether) {
   EXPECT_EQ(said(&mapping.records[1]), "over=1.01 under=-(suspended)");
   EXPECT_NE(all_text(mapping.problems).find("data.items[0].groups.c.specifier: the line: 'main'"),
             std::string::npos);
+  // Which line that was nobody knows: none may be taken for gone.
+  ASSERT_EQ(mapping.partly_read.size(), 1U);
+  EXPECT_EQ(mapping.partly_read[0].event_id, "ev:7");
+  EXPECT_EQ(mapping.partly_read[0].bet_type, "totals");
+}
+
+TEST(General, KeysOfMarketsAndSelectionsAreTextsLikeOthers) {
+  std::string toml(kToml);
+  const auto replace = [&](std::string_view what, std::string_view with) {
+    toml.replace(toml.find(what), what.size(), with);
+  };
+  replace("id = \"type\", line = \"specifier | after 'total='\"",
+          "id = \"@market_key | before '@' ?? @market_key\", line = \"@market_key | after '@'\"");
+  replace("id = \"code\", name = \"label\"", "id = \"@selection_key\", name = \"@market_key\"");
+  const auto bookmaker = parse_bookmaker("Other", "other", toml, bet_types());
+  ASSERT_TRUE(bookmaker) << all_text(bookmaker.error());
+  const std::string body = R"({"data":{"items":{"ids":[{"provider":"own","value":"ev:7"}],"groups":{
+      "OU@2.5":{"active":1,"rows":{"71":{"label":"Over x","cents":185},"72":{"label":"Under x","cents":195}}},
+      "OU@3.5":{"active":1,"rows":{"81":{"label":"Over x","cents":285},"82":{"label":"Under x","cents":140}}},
+      "1x2":{"active":1,"rows":{"91":{"cents":210},"92":{"cents":320},"93":{"cents":330}}}}}}})";
+  const MappingContext context{Source::Upcoming, kNow, nullptr, true, {"totals", "three_way"}, ""};
+  const Mapping mapping = map_answer(*bookmaker, bet_types(), context, body);
+  ASSERT_EQ(mapping.records.size(), 3U) << all_text(mapping.problems);
+  EXPECT_TRUE(mapping.problems.empty()) << all_text(mapping.problems);
+  EXPECT_EQ(said(&mapping.records[0]), "1=2.10 X=3.20 2=3.30");
+  EXPECT_FALSE(mapping.records[0].line);
+  EXPECT_EQ(mapping.records[0].market_id, "1x2");
+  EXPECT_EQ(mapping.records[0].outcomes[1].selection_id, "92");
+  EXPECT_EQ(mapping.records[0].outcomes[1].name, "1x2");
+  EXPECT_EQ(mapping.records[2].line, Line{3'500});
+  EXPECT_EQ(said(&mapping.records[2]), "over=2.85 under=1.40");
+  EXPECT_EQ(mapping.records[2].outcomes[0].selection_id, "81");
+  EXPECT_TRUE(mapping.partly_read.empty());
+}
+
+// Markets and selections that stand in a list have no key, which is as if it were not there.
+TEST(General, WhatIsNoMemberOfAnObjectHasNoKey) {
+  std::string toml(kToml);
+  const auto replace = [&](std::string_view what, std::string_view with) {
+    toml.replace(toml.find(what), what.size(), with);
+  };
+  replace("id = \"type\"", "id = \"@market_key ?? type\"");
+  replace("markets = \"groups{*}\"", "markets = \"groups[*]\"");
+  replace("selections = \"rows{*}\"", "selections = \"rows[*]\"");
+  replace("id = \"code\"", "id = \"@selection_key ?? code\"");
+  const auto bookmaker = parse_bookmaker("Other", "other", toml, bet_types());
+  ASSERT_TRUE(bookmaker) << all_text(bookmaker.error());
+  const std::string body = R"({"data":{"items":{"ids":[{"provider":"own","value":"ev:7"}],"groups":[
+      {"type":"OU","specifier":"total=2.5","active":1,"rows":[{"code":5,"label":"Over x","cents":185},{"label":"Under x","cents":195}]}]}}})";
+  const MappingContext context{Source::Upcoming, kNow, nullptr, true, {"totals"}, ""};
+  const Mapping mapping = map_answer(*bookmaker, bet_types(), context, body);
+  ASSERT_EQ(mapping.records.size(), 1U) << all_text(mapping.problems);
+  EXPECT_EQ(mapping.records[0].outcomes[0].selection_id, "5");
+  EXPECT_EQ(mapping.records[0].outcomes[1].selection_id, "");
 }
 
 // A name that an expression changes lies in no document; each selection keeps its own, short or

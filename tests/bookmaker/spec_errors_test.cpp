@@ -81,6 +81,11 @@ TEST(SpecErrors, WrongReferencesNameWhatThereIs) {
   EXPECT_NE(changed("events = \"@root{*}\"", "events = \"@rot{*}\"")
                 .find("unknown '@rot'; did you mean '@root'?"),
             std::string::npos);
+  EXPECT_NE(changed("event_id = \"@key\"", "event_id = \"@selection_key\"")
+                .find("'@selection_key' cannot be reached from here"),
+            std::string::npos);
+  EXPECT_NE(changed("event_id = \"@key\"", "event_id = \"@key.id\"").find("a key is a text"),
+            std::string::npos);
   EXPECT_NE(changed("home = \"competitors[0].name\"", "home = \"competitors[x].name\"")
                 .find("is no path"),
             std::string::npos);
