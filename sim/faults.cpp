@@ -269,7 +269,7 @@ Response FaultDealer::spoil(const Dealt& dealt, Response good, const Target& tar
 Target without_event(const Target& target, std::int64_t event_id) {
   Target less = target;
   for (auto& [name, value] : less.parameters) {
-    if (name != "games" && name != "eventId" && name != "gameId") continue;
+    if (!names_events(name)) continue;
     std::string kept;
     for (const std::int64_t id : parse_ids(value))
       if (id != event_id) kept += (kept.empty() ? "" : ",") + std::to_string(id);

@@ -1,5 +1,8 @@
 #include "sim/http.h"
 
+#include <algorithm>
+#include <array>
+
 #include "base/text.h"
 
 namespace oddsloom::sim {
@@ -62,9 +65,14 @@ std::vector<std::int64_t> parse_ids(std::string_view text) {
   return ids;
 }
 
+bool names_events(std::string_view parameter) {
+  constexpr std::array<std::string_view, 5> kNames{"games", "eventId", "gameId", "ids", "events"};
+  return std::find(kNames.begin(), kNames.end(), parameter) != kNames.end();
+}
+
 std::vector<std::int64_t> asked_ids(const Target& target) {
-  for (const std::string_view name : {"games", "eventId", "gameId"})
-    if (const auto ids = target.parameter(name)) return parse_ids(*ids);
+  for (const auto& [name, value] : target.parameters)
+    if (names_events(name)) return parse_ids(value);
   constexpr std::string_view kBefore = "/api/live/events/";
   constexpr std::string_view kAfter = "/details";
   const std::string_view path = target.path;

@@ -58,8 +58,11 @@ std::string percent_decode(std::string_view text);
 // "1,2,x,3" -> 1 2 3: what is not a number is left out, as the site does.
 std::vector<std::int64_t> parse_ids(std::string_view text);
 
-// The ids of the events that this request asks for by name: games=, eventId=, gameId= or in the
-// path of a details request. Empty for lists.
+// Whether a parameter of that name holds ids of events, at any of the simulated sites.
+bool names_events(std::string_view parameter);
+
+// The ids of the events that this request asks for by name: in such a parameter, or in the path of
+// a details request. Empty for lists.
 std::vector<std::int64_t> asked_ids(const Target& target);
 
 Response json_response(int status, std::string body);

@@ -11,7 +11,6 @@
 namespace oddsloom::sim {
 namespace {
 
-constexpr double kMargin = 1.065;
 constexpr int kLowest = 101;
 constexpr int kLiveCap = 10'000;
 constexpr int kUpcomingCap = 10'100;
@@ -203,7 +202,7 @@ bool by_chance(double share, std::initializer_list<std::uint64_t> what) {
 Selection price(const Book& book, const MarketSpec& spec, int index, double chance) {
   const bool live = book.source == Source::Live;
   const int cap = live ? kLiveCap : kUpcomingCap;
-  const double fair = 1 / (std::max(chance, 1e-6) * kMargin);
+  const double fair = 1 / (std::max(chance, 1e-6) * book.margin);
   Selection selection;
   selection.hundredths =
       fair >= cap / 100.0 ? cap : std::clamp(on_ladder(static_cast<int>(fair * 100)), kLowest, cap);
@@ -226,8 +225,11 @@ Selection price(const Book& book, const MarketSpec& spec, int index, double chan
 
 }  // namespace
 
-Book open_book(const World& world, const Event& event, Source source, UtcMillis now) {
+Book open_book(const World& world, const Event& event, Source source, UtcMillis now,
+               const BookStyle& style) {
+  now = now - style.delay;
   Book book;
+  book.margin = style.margin;
   book.source = source;
   book.event = event;
   book.now = now;
@@ -255,6 +257,13 @@ Book open_book(const World& world, const Event& event, Source source, UtcMillis 
   const double swing = event.sport == Sport::Handball ? 0.05 : 0.18;
   home *= std::exp(swing * mood(hash_of({event.seed, 90}), book.priced_at));
   away *= std::exp(swing * mood(hash_of({event.seed, 91}), book.priced_at));
+  if (style.salt != 0) {
+    constexpr double kOpinion = 0.04;
+    const std::uint64_t own = hash_of({event.seed, 92, style.salt});
+    home *= std::exp(kOpinion * mood(own, book.priced_at));
+    away *= std::exp(-kOpinion * mood(own, book.priced_at));
+    book.event.seed = own;  // of what is drawn by chance from here on
+  }
   if (book.by_goals) {
     fill_poisson(book.home_goals, home_score, home * left);
     fill_poisson(book.away_goals, away_score, away * left);

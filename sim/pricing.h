@@ -13,6 +13,13 @@ namespace oddsloom::sim {
 
 inline constexpr int kMaxGoals = 20;
 
+// What tells one bookmaker's prices of a match from another's.
+struct BookStyle {
+  double margin = 1.065;
+  Millis delay{0};         // how much later than others it sees the match and moves its prices
+  std::uint64_t salt = 0;  // its own opinion, and its own moments of suspending; 0: none
+};
+
 // The state of one event's prices, from which any of its markets can be quoted. Holds doubles:
 // these are chances; prices are integers.
 struct Book {
@@ -21,6 +28,7 @@ struct Book {
   MatchState state;     // live only
   UtcMillis priced_at;  // prices are of this moment, statuses of `now`
   UtcMillis now;
+  double margin = 1;
   bool all_suspended = false;
   double closed_share = 0;
   double suspended_share = 0;
@@ -47,7 +55,8 @@ struct Quote {
   std::array<Selection, kMaxSelections> selections{};
 };
 
-Book open_book(const World& world, const Event& event, Source source, UtcMillis now);
+Book open_book(const World& world, const Event& event, Source source, UtcMillis now,
+               const BookStyle& style = {});
 
 // Nothing if the event does not have this market now.
 std::optional<Quote> quote(const World& world, const Book& book, const MarketSpec& spec);

@@ -9,6 +9,8 @@
 
 #include "base/json_writer.h"
 #include "sim/bookiedelta.h"
+#include "sim/bookieomega.h"
+#include "sim/bookiesigma.h"
 #include "sim/http_server.h"
 #include "sim/socket_feed.h"
 #include "sim/truth.h"
@@ -56,7 +58,9 @@ struct Simulator::Impl final : public SocketSpeaker {
   explicit Impl(const SimulatorConfig& config)
       : world(config.world),
         feed(world),
-        site(world, {config.max_ids, config.max_live_ids, config.old_live_generation}),
+        delta(world, {config.max_ids, config.max_live_ids, config.old_live_generation}),
+        sigma(world),
+        omega(world),
         clock(config.clock),
         dealer(config.faults) {}
 
@@ -115,19 +119,32 @@ struct Simulator::Impl final : public SocketSpeaker {
       if (dealt) ++stats.faults[std::string(to_string(dealt->fault))];
     }
     const bool drop = dealt && dealt->fault == Fault::Drop && dealt->event_id;
-    Response response =
-        request.method == "GET"
-            ? site.answer(drop ? without_event(target, *dealt->event_id) : target, at)
-            : json_response(405, R"({"error":"Method Not Allowed"})");
+    Response response = request.method == "GET"
+                            ? answer(drop ? without_event(target, *dealt->event_id) : target, at)
+                            : json_response(405, R"({"error":"Method Not Allowed"})");
     const std::lock_guard lock(mutex);
     if (dealt) response = dealer.spoil(*dealt, std::move(response), target);
     stats.events_served += response.events;
     return response;
   }
 
+  // By the house whose prefix the path begins with.
+  Response answer(Target target, UtcMillis at) {
+    for (const House house : kHouses) {
+      const std::string prefix = path_prefix(house) + "/";
+      if (prefix == "/" || !target.path.starts_with(prefix)) continue;
+      target.path.erase(0, prefix.size() - 1);
+      return house == House::BookieSigma ? sigma.answer(target, at) : omega.answer(target, at);
+    }
+    return delta.answer(target, at);
+  }
+
   Response control(const Request& request, const Target& target) {
     const bool post = request.method == "POST";
-    if (target.path == "/sim/truth") return json_response(200, truth());
+    if (target.path == "/sim/truth") {
+      const auto house = house_named(target.parameter("bookmaker").value_or("BookieDelta"));
+      return house ? json_response(200, truth(*house)) : not_found();
+    }
     if (target.path == "/sim/loop") {
       Response response = json_response(302, "");
       response.headers.emplace_back("location", request.target);
@@ -172,7 +189,7 @@ struct Simulator::Impl final : public SocketSpeaker {
     dealer = FaultDealer(std::move(plan));
   }
 
-  std::string truth() const {
+  std::string truth(House house) const {
     bool frozen = false;
     UtcMillis at;
     {
@@ -180,13 +197,15 @@ struct Simulator::Impl final : public SocketSpeaker {
       frozen = frozen_at.has_value();
       at = frozen ? *frozen_at : clock();
     }
-    return sim::truth_json(world, at, frozen);
+    return sim::truth_json(world, at, frozen, house);
   }
 
   const World world;
   SocketFeed feed;       // the server's thread only
   bool refused = false;  // likewise: the handshake under way
-  BookieDelta site;      // the server's thread only
+  BookieDelta delta;     // likewise
+  const BookieSigma sigma;
+  const BookieOmega omega;
   const Clock clock;
 
   mutable std::mutex mutex;  // guards what follows, but not the server
@@ -217,11 +236,13 @@ Result<std::unique_ptr<Simulator>> Simulator::start(SimulatorConfig config) {
 }
 
 std::uint16_t Simulator::port() const { return impl_->server->port(); }
-std::string Simulator::base_url() const { return fmt::format("http://127.0.0.1:{}", port()); }
+std::string Simulator::base_url(House house) const {
+  return fmt::format("http://127.0.0.1:{}{}", port(), path_prefix(house));
+}
 void Simulator::freeze() { impl_->freeze(); }
 void Simulator::thaw() { impl_->thaw(); }
 void Simulator::set_faults(FaultPlan faults) { impl_->set_faults(std::move(faults)); }
-std::string Simulator::truth_json() const { return impl_->truth(); }
+std::string Simulator::truth_json(House house) const { return impl_->truth(house); }
 UtcMillis Simulator::now() const { return impl_->now(); }
 
 Stats Simulator::stats() const {

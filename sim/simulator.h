@@ -1,10 +1,12 @@
-// A bookmaker in a box: world, site, faults and server put together, with a control side of its own
-// under /sim. For tests, `oddsloom simulate` and `oddsloom run --simulate`. Any thread; the site
-// answers on the server's own thread.
+// Bookmakers in a box: one world, the site of each, faults and one server put together, with a
+// control side of its own under /sim. For tests, `oddsloom simulate` and `oddsloom run --simulate`.
+// Any thread; the sites answer on the server's own thread. BookieDelta's begins at the server's
+// root, each other one at its name: http://127.0.0.1:12345/BookieSigma.
 //
 //   GET  /sim/truth    what is really on offer          POST /sim/freeze   time stands still
 //   GET  /sim/stats    requests, events, faults         POST /sim/thaw     time jumps to the clock
 //   POST /sim/faults   body: the text of faults.h, empty for none
+//   GET  /sim/truth?bookmaker=BookieSigma    the same there; without it, at BookieDelta
 #pragma once
 
 #include <array>
@@ -16,6 +18,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "sim/faults.h"
+#include "sim/house.h"
 #include "sim/world.h"
 
 namespace oddsloom::sim {
@@ -52,7 +55,8 @@ class Simulator {
   Simulator& operator=(const Simulator&) = delete;
 
   std::uint16_t port() const;
-  std::string base_url() const;  // "http://127.0.0.1:12345"
+  // "http://127.0.0.1:12345", with the house's prefix.
+  std::string base_url(House house = House::BookieDelta) const;
 
   // Requests that begin after freeze() returned are answered from the same moment as the truth,
   // until thaw().
@@ -60,7 +64,7 @@ class Simulator {
   void thaw();
   void set_faults(FaultPlan faults);
   Stats stats() const;
-  std::string truth_json() const;
+  std::string truth_json(House house = House::BookieDelta) const;
   UtcMillis now() const;  // the world's time
 
  private:

@@ -4,14 +4,17 @@
 
 #include <string>
 
-#include "sim/world.h"
+#include "sim/house.h"
 
 namespace oddsloom::sim {
 
-// {"now","frozen","markets":[{bet_type, source, period, event_id, sport_id, betradar_id, home,
-// away, start_time, competition, market_status, outcomes:{"1":{price, status, usable}, ..}}]}: one
-// element per market of the three bet types that is offered now, live or in the days 0 to 4.
-// sport_id, home, away and competition are those of the source.
-std::string truth_json(const World& world, UtcMillis now, bool frozen);
+// {"now","frozen","bookmaker","markets":[{bet_type, source, period, event_id, sport_id,
+// betradar_id, match, home, away, start_time, competition, market_status, line, outcomes:{"1":
+// {price, status, usable}, ..}}]}: one element per market of the bet types that the bookmaker
+// offers now, live or in the days 0 to 4. sport_id, home, away and competition are those of the
+// source; betradar_id is "0" where it does not say; line only where there is one, "2.5". Events of
+// equal `match` are the same match, at whichever bookmaker.
+std::string truth_json(const World& world, UtcMillis now, bool frozen,
+                       House house = House::BookieDelta);
 
 }  // namespace oddsloom::sim

@@ -190,6 +190,11 @@ std::optional<Event> World::in_play_event(std::int64_t live_id, UtcMillis now) c
   return found && is_in_play(*found, now) ? found : std::nullopt;
 }
 
+std::optional<Event> World::played(std::int64_t game_id, UtcMillis now) const {
+  auto found = by_id(game_id, kFirstGameId, lanes_.size());
+  return found && is_in_play(*found, now) ? found : std::nullopt;
+}
+
 std::optional<Event> World::announced_event(std::int64_t live_id, UtcMillis now) const {
   const auto found = by_id(live_id, kFirstLiveId, live_lanes_);
   return found ? as_upcoming(*found, now) : std::nullopt;

@@ -101,6 +101,7 @@ class World {
   // Nothing if the id is unknown or not in that list now.
   std::optional<Event> game(std::int64_t game_id, UtcMillis now) const;
   std::optional<Event> in_play_event(std::int64_t live_id, UtcMillis now) const;
+  std::optional<Event> played(std::int64_t game_id, UtcMillis now) const;  // in play, by that id
   std::optional<Event> announced_event(std::int64_t live_id, UtcMillis now) const;
 
   EventNames names(const Event& event) const;

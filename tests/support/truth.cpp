@@ -60,7 +60,8 @@ std::vector<TrueMarket> read_truth(const std::string& json) {
   const simdjson::dom::array markets = root["markets"].get_array().value();
   for (const simdjson::dom::element element : markets) {
     TrueMarket market;
-    market.id.bookmaker = "BookieDelta";
+    market.id.bookmaker = text(root, "bookmaker");
+    market.match = text(element, "match");
     market.id.bet_type = text(element, "bet_type");
     market.id.source = must(parse_source(text(element, "source")));
     market.id.event_id = text(element, "event_id");
@@ -73,6 +74,9 @@ std::vector<TrueMarket> read_truth(const std::string& json) {
     market.work.competition = text(element, "competition");
     market.work.sport_id = text(element, "sport_id");
     market.work.betradar_id = text(element, "betradar_id");
+    if (market.work.betradar_id == "0") market.work.betradar_id.clear();
+    if (element["line"].error() == simdjson::SUCCESS)
+      market.id.line = must(parse_line(text(element, "line")));
     market.market_status = must(parse_status(text(element, "market_status")));
     const simdjson::dom::object outcomes = element["outcomes"].get_object().value();
     for (const auto [key, outcome] : outcomes)

@@ -21,6 +21,7 @@ struct TrueMarket {
     bool usable = false;
   };
   std::map<std::string, TrueOutcome> outcomes;
+  std::string match;  // equal = the same match, whatever the bookmaker
 };
 
 // Reads what /sim/truth says. Throws on anything unexpected: a test cannot go on without it.
