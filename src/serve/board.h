@@ -25,6 +25,12 @@ struct BoardMarket {
   UtcMillis observed_at;
 };
 
+// How a listing was found to be of the match.
+struct BoardLink {
+  std::string method;  // "betradar"
+  double score = 1;    // 0..1
+};
+
 // One bookmaker's listing of a match.
 struct BoardEvent {
   std::string bookmaker;
@@ -33,6 +39,7 @@ struct BoardEvent {
   // In the order of the bet types, then by segment and line. As stored: whether a price still holds
   // is judged when it is told, by the catalog's limits.
   std::vector<BoardMarket> markets;
+  std::optional<BoardLink> link;  // nothing: the match is named after this listing
 };
 
 struct BoardMatch {
@@ -41,8 +48,8 @@ struct BoardMatch {
   // As the first bookmaker by name says that knows them; "" = nobody does.
   std::string home, away, competition;
   std::optional<UtcMillis> start_time;
-  // Somebody lists it as live and saw it there within the last two minutes: bookmakers do not say
-  // when a match is over, they stop listing it.
+  // Somebody lists it as live. Bookmakers do not say when a match is over, they stop listing it:
+  // one that a bookmaker does not see for two minutes, while it sees others, is not live any more.
   bool live = false;
   bool was_live = false;           // it was; what is not live any more is over
   std::vector<BoardEvent> events;  // by bookmaker, live before upcoming, then by event id

@@ -4,25 +4,19 @@
 #include <limits>
 #include <tuple>
 
+#include "serve/board_match.h"
+
 namespace oddsloom {
 namespace {
 
 constexpr std::size_t kChangesAtOnce = 1000;
-constexpr Millis kLiveFor{120'000};  // after its last sighting as live
+// A live listing is believed for so long after its last sighting: of the bookmaker's clock, which
+// stands still while nothing of it arrives, and at most of ours.
+constexpr Millis kLiveFor{120'000};
+constexpr Millis kLiveForAtMost{30 * 60'000};
 
 auto place_of(std::size_t rank, const Record& record) {
   return std::tie(rank, record.segment, record.line);
-}
-
-// Live first, then by kick-off (unknown: last), then id.
-bool is_before(const std::shared_ptr<const BoardMatch>& a,
-               const std::shared_ptr<const BoardMatch>& b) {
-  static constexpr UtcMillis kUnknown{std::numeric_limits<std::int64_t>::max()};
-  const auto key = [](const BoardMatch& match) {
-    return std::pair(!match.live, match.start_time.value_or(kUnknown));
-  };
-  const auto first = key(*a), second = key(*b);
-  return first != second ? first < second : a->id < b->id;
 }
 
 bool says_the_same(const Record& a, const Record& b) {
@@ -152,6 +146,10 @@ void BoardKeeper::take(const Record& record, std::size_t rank, std::uint64_t rea
   const auto [entry, is_new] = events_.try_emplace(id);
   Event& event = entry->second;
   if (is_new) place(id, event, match_of(id));
+  if (id.source == Source::Live) {
+    UtcMillis& newest = live_seen_[id.bookmaker];
+    newest = std::max(newest, record.observed_at);
+  }
   const auto [at, known] = place_in(event, rank, record);
   if (known && reading != 0) at->reading = reading;
   if (known && record.observed_at < at->market.observed_at) return;
@@ -185,6 +183,10 @@ void BoardKeeper::sight(const Record& record, const Slice& slice) {
 void BoardKeeper::note_time(Event& event, Market& market, UtcMillis observed_at) {
   if (observed_at <= market.market.observed_at) return;
   market.market.observed_at = observed_at;
+  if (const Record& record = *market.market.record; record.source == Source::Live) {
+    UtcMillis& newest = live_seen_[record.bookmaker];
+    newest = std::max(newest, observed_at);
+  }
   dirty_.insert(event.match_id);
 }
 
@@ -211,22 +213,26 @@ Result<void> BoardKeeper::read_links(UtcMillis now) {
   if (!links_ || now < links_due_) return {};
   const auto page = links_->read(revision_);
   if (!page) return tl::unexpected(page.error());
-  for (const Link& one : page->links)
-    link(one.event, one.undone_at ? match_id_of(one.event) : one.match_id);
-  for (const EventId& event : page->forgotten) link(event, match_id_of(event));
+  for (const Link& one : page->links) one.undone_at ? unlink(one.event) : link(one);
+  for (const EventId& event : page->forgotten) unlink(event);
   revision_ = page->revision;
   links_due_ = now + rhythm_.links;
   return {};
 }
 
-void BoardKeeper::link(const EventId& id, const std::string& match_id) {
-  if (match_id == match_id_of(id))
-    linked_.erase(id);
-  else
-    linked_[id] = match_id;
+void BoardKeeper::link(const Link& link) {
+  linked_[link.event] = {link.match_id, {link.method, link.score}};
+  move(link.event, link.match_id);
+}
+
+void BoardKeeper::unlink(const EventId& id) {
+  linked_.erase(id);
+  move(id, match_id_of(id));
+}
+
+void BoardKeeper::move(const EventId& id, const std::string& match_id) {
   const auto found = events_.find(id);
-  if (found != events_.end() && found->second.match_id != match_id)
-    place(id, found->second, match_id);
+  if (found != events_.end()) place(id, found->second, match_id);
 }
 
 void BoardKeeper::place(const EventId& id, Event& event, const std::string& match_id) {
@@ -241,7 +247,7 @@ void BoardKeeper::place(const EventId& id, Event& event, const std::string& matc
 
 std::string BoardKeeper::match_of(const EventId& id) const {
   const auto found = linked_.find(id);
-  return found == linked_.end() ? match_id_of(id) : found->second;
+  return found == linked_.end() ? match_id_of(id) : found->second.match_id;
 }
 
 std::size_t BoardKeeper::rank_of(const std::string& bet_type) const {
@@ -253,52 +259,41 @@ std::size_t BoardKeeper::rank_of(const std::string& bet_type) const {
 
 std::shared_ptr<const BoardMatch> BoardKeeper::make(const std::string& id, const Match& match,
                                                     UtcMillis now) const {
-  auto out = std::make_shared<BoardMatch>();
-  out->id = id;
-  const auto learn = [](std::string& known, const std::string& said) {
-    if (known.empty()) known = said;
-  };
+  std::vector<BoardEvent> events;
+  events.reserve(match.events.size());
+  bool live = false;
   for (const EventId& event_id : match.events) {
     const Event& event = events_.at(event_id);
-    BoardEvent told{event_id.bookmaker, event_id.source, event_id.event_id, {}};
+    BoardEvent told{event_id.bookmaker, event_id.source, event_id.event_id, {}, {}};
+    if (const auto linked = linked_.find(event_id);
+        linked != linked_.end() && id != match_id_of(event_id))
+      told.link = linked->second.how;
     told.markets.reserve(event.markets.size());
-    const CatalogBookmaker* bookmaker = catalog_.find(event_id.bookmaker);
-    for (const Market& market : event.markets) {
-      const Record& record = *market.market.record;
-      // Both names of one mouth: two bookmakers may call the sides differently.
-      if (out->home.empty() && out->away.empty() && !record.home.empty() && !record.away.empty()) {
-        out->home = record.home;
-        out->away = record.away;
-      }
-      learn(out->competition, record.competition);
-      if (!out->start_time) out->start_time = record.start_time;
-      if (bookmaker && out->sport.empty())
-        if (const auto sport = bookmaker->sports.find({event_id.source, record.sport_id});
-            sport != bookmaker->sports.end())
-          out->sport = sport->second;
-      if (event_id.source == Source::Live) {
-        out->was_live = true;
-        if (record.offered && now - market.market.observed_at <= kLiveFor) out->live = true;
-      }
-      told.markets.push_back(market.market);
-    }
-    out->events.push_back(std::move(told));
+    for (const Market& market : event.markets) told.markets.push_back(market.market);
+    live = live || is_live(told, now);
+    events.push_back(std::move(told));
   }
+  const auto out = match_of_events(id, std::move(events), catalog_);
+  out->live = live;
   return out;
+}
+
+bool BoardKeeper::is_live(const BoardEvent& event, UtcMillis now) const {
+  const auto seen = live_seen_.find(event.bookmaker);
+  if (event.source != Source::Live || seen == live_seen_.end()) return false;
+  return std::any_of(event.markets.begin(), event.markets.end(), [&](const BoardMarket& market) {
+    return market.record->offered && seen->second - market.observed_at <= kLiveFor &&
+           now - market.observed_at <= kLiveForAtMost;
+  });
 }
 
 // Live matches that nobody sees any more change without anything being written.
 void BoardKeeper::end_lives(UtcMillis now) {
   for (const auto& match : order_) {
     if (!match->live) break;
-    const bool seen =
-        std::any_of(match->events.begin(), match->events.end(), [&](const auto& event) {
-          return event.source == Source::Live &&
-                 std::any_of(event.markets.begin(), event.markets.end(), [&](const auto& market) {
-                   return market.record->offered && now - market.observed_at <= kLiveFor;
-                 });
-        });
-    if (!seen) dirty_.insert(match->id);
+    if (std::none_of(match->events.begin(), match->events.end(),
+                     [&](const BoardEvent& event) { return is_live(event, now); }))
+      dirty_.insert(match->id);
   }
 }
 
@@ -320,11 +315,8 @@ std::shared_ptr<const Board> BoardKeeper::make_board(UtcMillis now) {
   if (moved) {
     order_.clear();
     for (const auto& [id, match] : matches_) order_.push_back(match.made);
-    std::sort(order_.begin(), order_.end(), is_before);
-    auto index = std::make_shared<BoardIndex>();
-    index->places.reserve(order_.size());
-    for (std::size_t i = 0; i < order_.size(); ++i) index->places.emplace(order_[i]->id, i);
-    index_ = std::move(index);
+    sort_matches(order_);
+    index_ = index_of(order_);
   }
   auto board = std::make_shared<Board>();
   board->sequence = cursor_;

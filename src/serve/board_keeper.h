@@ -92,7 +92,10 @@ class BoardKeeper {
   void note_time(Event& event, Market& market, UtcMillis observed_at);
   void drop_unread(const Slice& slice);
   void place(const EventId& id, Event& event, const std::string& match_id);
-  void link(const EventId& id, const std::string& match_id);
+  void link(const Link& link);
+  void unlink(const EventId& id);
+  void move(const EventId& id, const std::string& match_id);
+  bool is_live(const BoardEvent& event, UtcMillis now) const;
   std::string match_of(const EventId& id) const;
   std::size_t rank_of(const std::string& bet_type) const;
   std::shared_ptr<const BoardMatch> make(const std::string& id, const Match& match,
@@ -107,8 +110,13 @@ class BoardKeeper {
 
   std::unordered_map<EventId, Event, EventHash> events_;
   std::unordered_map<std::string, Match> matches_;
-  std::unordered_map<EventId, std::string, EventHash> linked_;  // events of linked matches
-  std::unordered_set<std::string> dirty_;                       // ids of matches to make anew
+  struct Linked {
+    std::string match_id;
+    BoardLink how;
+  };
+  std::unordered_map<EventId, Linked, EventHash> linked_;  // events of linked matches
+  std::unordered_map<std::string, UtcMillis> live_seen_;   // by bookmaker: the newest live sighting
+  std::unordered_set<std::string> dirty_;                  // ids of matches to make anew
   std::vector<std::shared_ptr<const BoardMatch>> order_;
   std::shared_ptr<const BoardIndex> index_;
 

@@ -64,6 +64,9 @@ enum class Transport { EventStream, WebSocket };
 struct HttpAnswer {
   WebResponse response;                    // where there is none; beside one, its cost alone
   std::unique_ptr<Subscriber> subscriber;  // its client gets 200 text/event-stream, or 101
+  // Not empty: the answer takes time, because it is read from a store. To be called once, on a
+  // thread of app/ and not on the I/O thread; what it returns is the response.
+  std::function<WebResponse()> later;
 };
 
 // Called from the I/O thread; must not wait. `wake`: to be called, on the I/O thread, when the

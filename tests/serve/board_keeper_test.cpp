@@ -236,6 +236,7 @@ TEST_F(BoardKeeperTest, LinkedEventsAreOneMatchUntilTheLinkIsUndone) {
   Link link;
   link.event = {"BookieAlpha", Source::Upcoming, "77"};
   link.match_id = id;
+  link.method = "betradar";
   ASSERT_TRUE(links_->put({link}));
   now_ = now_ + Millis(1'000);
   const auto linked = settle().board;
@@ -244,22 +245,39 @@ TEST_F(BoardKeeperTest, LinkedEventsAreOneMatchUntilTheLinkIsUndone) {
   ASSERT_NE(linked->find(id), nullptr);
   ASSERT_EQ(linked->find(id)->events.size(), 2U);
   EXPECT_EQ(linked->find(id)->events[0].bookmaker, "BookieAlpha");
+  ASSERT_TRUE(linked->find(id)->events[0].link);
+  EXPECT_EQ(linked->find(id)->events[0].link->method, "betradar");
+  EXPECT_FALSE(linked->find(id)->events[1].link);
   EXPECT_EQ(linked->find(id)->home, "Northgate R.");  // the first by name
   ASSERT_TRUE(links_->undo(link.event, now_));
   now_ = now_ + Millis(1'000);
   EXPECT_EQ(settle().board->matches.size(), 2U);
 }
 
-TEST_F(BoardKeeperTest, ALiveMatchThatNobodySeesAnyMoreIsOver) {
+TEST_F(BoardKeeperTest, ALiveMatchThatIsNotSeenWhileOthersAreIsOver) {
+  put({record_of("2", 1'900, kNoon, Source::Live), record_of("3", 1'900, kNoon, Source::Live)});
+  ASSERT_EQ(settle().board->matches.size(), 2U);
+  const std::string id = match_id_of({"BookieDelta", Source::Live, "2"});
+  now_ = kNoon + Millis(120'000);
+  put({record_of("3", 1'900, now_, Source::Live)});
+  EXPECT_TRUE(settle().board->find(id)->live);
+  now_ = kNoon + Millis(121'000);
+  put({record_of("3", 1'900, now_, Source::Live)});
+  const auto board = settle().board;
+  EXPECT_FALSE(board->find(id)->live);
+  EXPECT_TRUE(board->find(id)->was_live);
+  EXPECT_EQ(board->matches.back()->id, id);  // live ones first
+}
+
+TEST_F(BoardKeeperTest, AnOutageEndsNoMatchForHalfAnHour) {
   put({record_of("2", 1'900, kNoon, Source::Live)});
   ASSERT_TRUE(settle().board->matches.at(0)->live);
-  now_ = kNoon + Millis(120'000);
+  now_ = kNoon + Millis(30 * 60'000);
   EXPECT_FALSE(settle().board);
-  now_ = kNoon + Millis(120'001);
+  now_ = now_ + Millis(1);
   const auto board = settle().board;
   ASSERT_TRUE(board);
   EXPECT_FALSE(board->matches.at(0)->live);
-  EXPECT_TRUE(board->matches.at(0)->was_live);
 }
 
 TEST_F(BoardKeeperTest, WhatTheStoreRemovesLeavesTheBoard) {
