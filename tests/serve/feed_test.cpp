@@ -1,0 +1,665 @@
+// The feed without sockets: hand-made boards, a clock moved by hand, clients that take what they
+// are given.
+#include "serve/feed.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "serve/feed_client.h"
+#include "serve/feed_world.h"
+
+namespace oddsloom {
+namespace {
+
+using test::at;
+using test::FeedClient;
+using test::FeedWorld;
+using test::market;
+using testing::HasSubstr;
+using testing::Not;
+
+// A client and its end of the connection.
+struct Connected {
+  FeedClient client;
+  std::unique_ptr<Subscriber> subscriber;
+  Transport transport = Transport::EventStream;
+  int wakes = 0;
+};
+
+class FeedTest : public ::testing::Test {
+ protected:
+  void start(FeedConfig config = {}) {
+    config.epoch = "abc";
+    feed_ = std::make_unique<FeedService>(
+        std::move(config), catalog_,
+        [this](std::uint64_t after, std::size_t most, const auto& done) {
+          FeedLogPage page;
+          page.reaches_back_to = log_begin_;
+          for (const auto& [sequence, key, record] : world_.log)
+            if (sequence > after && page.changes.size() < most)
+              page.changes.push_back({sequence, key, record});
+          ++log_reads_;
+          done(std::move(page));
+        },
+        metrics_);
+  }
+  void publish() { feed_->publish(world_.board(), world_.take_changes(), world_.now); }
+  void tick(Millis span = Millis(1'000)) {
+    world_.now = world_.now + span;
+    feed_->tick(world_.now);
+  }
+
+  HttpAnswer ask(WebRequest request, Connected& to) {
+    request.path = "/feed";
+    request.now = world_.now;
+    return feed_->answer(request, to.transport, [&to] { ++to.wakes; });
+  }
+  // Begins, or comes back with the id of before.
+  void connect(Connected& to, std::vector<std::pair<std::string, std::string>> query = {}) {
+    to.subscriber = nullptr;
+    WebRequest request;
+    request.query = std::move(query);
+    if (!to.client.last_id.empty())
+      request.headers.emplace_back("last-event-id", to.client.last_id);
+    to.subscriber = ask(request, to).subscriber;
+    ASSERT_NE(to.subscriber, nullptr);
+  }
+  // Until nothing more comes.
+  void read(Connected& from, std::size_t most_turns = 10'000) {
+    for (std::size_t i = 0; i < most_turns; ++i) {
+      const auto frames = from.subscriber->next(world_.now);
+      if (frames.empty()) return;
+      for (const auto& frame : frames)
+        from.transport == Transport::EventStream ? from.client.take(*frame)
+                                                 : from.client.message(*frame);
+    }
+  }
+  std::string key(const Record& record) { return FeedClient::key(record, "bookiedelta"); }
+
+  Catalog catalog_ = test::feed_catalog();
+  FeedWorld world_;
+  FeedServiceMetrics metrics_;
+  std::unique_ptr<FeedService> feed_;
+  std::uint64_t log_begin_ = 0;
+  int log_reads_ = 0;
+};
+
+TEST_F(FeedTest, BeginsWithASnapshotThatSaysWhereItStands) {
+  start();
+  world_.change(market("1"));
+  world_.change(market("2"));
+  publish();
+  Connected one;
+  connect(one);
+  read(one);
+  EXPECT_EQ(one.client.retry, "2000");
+  ASSERT_EQ(one.client.events.size(), 3U);
+  EXPECT_EQ(one.client.events[0].name, "snapshot");
+  EXPECT_EQ(one.client.events[0].id, "");
+  EXPECT_EQ(one.client.events[1].name, "snapshot-complete");
+  EXPECT_EQ(one.client.events[1].id, "abc-102");
+  EXPECT_EQ(one.client.events[2].name, "heartbeat");
+  ASSERT_EQ(one.client.markets.size(), 2U);
+  const auto& told = one.client.markets.at(key(market("1")));
+  EXPECT_EQ(told.home, "Home 1");
+  EXPECT_EQ(told.outcomes.at("1").price, "2.000");
+  EXPECT_THAT(one.client.events[0].data, HasSubstr(R"("key":"X","name":"Draw","price":3.40)"));
+  EXPECT_EQ(told.match_id, world_.match_of(market("1")));
+}
+
+TEST_F(FeedTest, NobodyIsServedBeforeThereIsABoard) {
+  start();
+  Connected one;
+  const HttpAnswer answer = ask({}, one);
+  EXPECT_EQ(answer.response.status, 503);
+  EXPECT_EQ(answer.subscriber, nullptr);
+}
+
+TEST_F(FeedTest, AChangeIsToldWithItsIdAndOnlyWhatChanged) {
+  start();
+  world_.change(market("1"));
+  publish();
+  Connected one;
+  connect(one);
+  read(one);
+  world_.change(market("1", 2'150));
+  publish();
+  EXPECT_GT(one.wakes, 0);
+  read(one);
+  const auto* odds = one.client.last("odds");
+  ASSERT_NE(odds, nullptr);
+  EXPECT_EQ(odds->id, "abc-102");
+  EXPECT_THAT(odds->data, HasSubstr("\"price\":2.15"));
+  EXPECT_THAT(odds->data, Not(HasSubstr("Draw")));
+  EXPECT_THAT(odds->data, Not(HasSubstr("home_team")));
+  EXPECT_EQ(one.client.markets.at(key(market("1"))).outcomes.size(), 3U);
+}
+
+TEST_F(FeedTest, ASuspendedMarketHasNoPriceButTheLastOne) {
+  start();
+  world_.change(market("1"));
+  publish();
+  Connected one;
+  connect(one);
+  read(one);
+  Record record = market("1");
+  record.status = Status::Suspended;
+  for (Outcome& outcome : record.outcomes) {
+    outcome.status = Status::Suspended;
+    outcome.usable = false;
+  }
+  world_.change(record);
+  publish();
+  read(one);
+  ASSERT_EQ(one.client.count("suspended"), 1U);
+  const auto& told = one.client.markets.at(key(record));
+  EXPECT_EQ(told.status, "suspended");
+  EXPECT_EQ(told.outcomes.at("1").price, "");
+  EXPECT_EQ(told.outcomes.at("1").last_price, "2.000");
+}
+
+TEST_F(FeedTest, AWithdrawnMarketIsRemovedAndComesBackWhole) {
+  start();
+  world_.change(market("1"));
+  publish();
+  Connected one;
+  connect(one);
+  read(one);
+  world_.withdraw(market("1"));
+  publish();
+  read(one);
+  ASSERT_EQ(one.client.count("removed"), 1U);
+  EXPECT_THAT(one.client.last("removed")->data, HasSubstr("\"withdrawn\""));
+  EXPECT_EQ(one.client.last("removed")->id, "abc-102");
+  EXPECT_TRUE(one.client.markets.empty());
+  world_.change(market("1"));
+  publish();
+  read(one);
+  EXPECT_EQ(one.client.markets.at(key(market("1"))).outcomes.size(), 3U);
+  EXPECT_EQ(one.client.markets.at(key(market("1"))).home, "Home 1");
+}
+
+TEST_F(FeedTest, WhatTheStoreLetsGoIsRemovedWithoutAnId) {
+  start();
+  world_.change(market("1"));
+  world_.change(market("2"));
+  publish();
+  Connected one;
+  connect(one);
+  read(one);
+  world_.expire(market("1"));
+  publish();
+  read(one);
+  ASSERT_EQ(one.client.count("removed"), 1U);
+  EXPECT_EQ(one.client.last("removed")->id, "");
+  EXPECT_THAT(one.client.last("removed")->data, HasSubstr("\"expired\""));
+  EXPECT_EQ(one.client.markets.size(), 1U);
+}
+
+TEST_F(FeedTest, APriceThatBecomesTooOldIsStaleAndIsToldAgainWhenItIsSeen) {
+  start();
+  world_.change(market("1"));
+  publish();
+  Connected one;
+  connect(one);
+  read(one);
+  tick(Millis(120'000));
+  read(one);
+  EXPECT_EQ(one.client.count("stale"), 0U) << "at its limit it still holds";
+  tick(Millis(1'000));
+  read(one);
+  ASSERT_EQ(one.client.count("stale"), 1U);
+  EXPECT_EQ(one.client.last("stale")->id, "");
+  EXPECT_TRUE(one.client.markets.at(key(market("1"))).stale);
+  tick();
+  read(one);
+  EXPECT_EQ(one.client.count("stale"), 1U) << "told once";
+
+  Connected late;
+  connect(late);
+  read(late);
+  EXPECT_TRUE(late.client.markets.at(key(market("1"))).stale);
+
+  world_.see(market("1"));
+  publish();
+  read(one);
+  ASSERT_EQ(one.client.count("odds"), 1U);
+  EXPECT_EQ(one.client.last("odds")->id, "") << "it is in no change log";
+  EXPECT_FALSE(one.client.markets.at(key(market("1"))).stale);
+  EXPECT_EQ(one.client.markets.at(key(market("1"))).outcomes.at("1").price, "2.000");
+}
+
+TEST_F(FeedTest, BeingSeenAgainInTimeIsNoNews) {
+  start();
+  world_.change(market("1"));
+  publish();
+  Connected one;
+  connect(one);
+  read(one);
+  for (int i = 0; i < 10; ++i) {
+    tick(Millis(60'000));
+    world_.see(market("1"));
+    publish();
+    read(one);
+  }
+  EXPECT_EQ(one.client.count("odds") + one.client.count("stale"), 0U);
+  EXPECT_EQ(one.client.count("heartbeat"), 11U);
+}
+
+TEST_F(FeedTest, ALinkIsToldAndTheStateUnderTheNewMatch) {
+  start();
+  Record other = market("77");
+  other.bookmaker = "BookieAlpha";
+  world_.change(market("1"));
+  world_.change(other);
+  publish();
+  Connected all, only;
+  connect(all);
+  const std::string match = world_.match_of(market("1")), was = world_.match_of(other);
+  connect(only, {{"eventIds", match}});
+  read(all);
+  read(only);
+  EXPECT_EQ(only.client.markets.size(), 1U);
+  world_.link(other, match);
+  publish();
+  read(all);
+  read(only);
+  ASSERT_EQ(all.client.count("matched"), 1U);
+  EXPECT_THAT(all.client.last("matched")->data, HasSubstr("\"was_match_id\":\"" + was));
+  EXPECT_EQ(all.client.markets.at(FeedClient::key(other, "bookiealpha")).match_id, match);
+  EXPECT_EQ(only.client.markets.size(), 2U) << "it came into the filter";
+  world_.link(other, was);
+  publish();
+  read(only);
+  EXPECT_EQ(only.client.count("matched"), 2U);
+  EXPECT_EQ(only.client.markets.at(FeedClient::key(other, "bookiealpha")).match_id, was);
+}
+
+TEST_F(FeedTest, FiltersSelectAndUnknownOnesAreRefused) {
+  start();
+  Record first_half = market("1");
+  first_half.segment = "first_half";
+  Record tennis = market("3");
+  tennis.sport_id = "2";
+  Record other = market("4");
+  other.bookmaker = "BookieAlpha";
+  for (const Record& record : {market("1"), first_half, tennis, other}) world_.change(record);
+  publish();
+  const auto markets_with = [&](const std::string& name, const std::string& value) {
+    Connected one;
+    connect(one, {{name, value}});
+    read(one);
+    return one.client.markets.size();
+  };
+  EXPECT_EQ(markets_with("markets", "h2h"), 3U);
+  EXPECT_EQ(markets_with("markets", "h2h_h1"), 1U);
+  EXPECT_EQ(markets_with("markets", "h2h_3_way, h2h_h1"), 4U);
+  EXPECT_EQ(markets_with("sports", "tennis"), 1U);
+  EXPECT_EQ(markets_with("bookmakers", "bookiealpha"), 1U);
+  EXPECT_EQ(markets_with("regions", "ke"), 3U);
+  EXPECT_EQ(markets_with("eventIds", world_.match_of(tennis)), 1U);
+  EXPECT_EQ(markets_with("markets", "btts"), 0U);
+
+  const auto refusal = [&](const std::string& name, const std::string& value) {
+    Connected one;
+    WebRequest request;
+    request.query = {{name, value}};
+    const HttpAnswer answer = ask(request, one);
+    return fmt::format("{} {}", answer.response.status,
+                       answer.response.body ? *answer.response.body : "");
+  };
+  EXPECT_THAT(refusal("sports", "tenis"), HasSubstr("422"));
+  EXPECT_THAT(refusal("sports", "tenis"), HasSubstr("INVALID_SPORT"));
+  EXPECT_THAT(refusal("sports", "tenis"), HasSubstr("did you mean 'tennis'"));
+  EXPECT_THAT(refusal("bookmakers", "x"), HasSubstr("INVALID_BOOKMAKERS"));
+  EXPECT_THAT(refusal("regions", "us"), HasSubstr("INVALID_REGION"));
+  EXPECT_THAT(refusal("markets", "h2h_h9"), HasSubstr("INVALID_MARKET"));
+  EXPECT_THAT(refusal("eventIds", "123"), HasSubstr("INVALID_EVENT_IDS"));
+}
+
+TEST_F(FeedTest, ComingBackBringsTheSameBytesThatWereMissed) {
+  start();
+  world_.change(market("1"));
+  publish();
+  Connected away, there;
+  connect(away);
+  connect(there);
+  world_.change(market("1", 2'050));
+  publish();
+  read(away);
+  read(there);
+  away.subscriber = nullptr;
+  const std::size_t before = there.client.events.size();
+  for (int price = 2'100; price < 2'600; price += 10) {
+    world_.change(market("1", price));
+    publish();
+    read(there);
+  }
+  const std::size_t had = away.client.events.size();
+  connect(away);
+  read(away);
+  EXPECT_EQ(log_reads_, 0);
+  std::vector<std::string> missed, got;
+  for (std::size_t i = before; i < there.client.events.size(); ++i)
+    missed.push_back(there.client.events[i].id + there.client.events[i].data);
+  for (std::size_t i = had; i < away.client.events.size(); ++i)
+    if (away.client.events[i].name == "odds")
+      got.push_back(away.client.events[i].id + away.client.events[i].data);
+  EXPECT_TRUE(got == missed);
+  EXPECT_EQ(got.size(), 50U);
+  EXPECT_TRUE(away.client.markets == there.client.markets);
+}
+
+TEST_F(FeedTest, ComingBackToAnotherProcessReplaysTheStoresLog) {
+  start();
+  for (int i = 0; i < 30; ++i) world_.change(market(std::to_string(i)));
+  publish();
+  Connected one;
+  connect(one);
+  read(one);
+  tick(Millis(121'000));
+  read(one);
+  EXPECT_EQ(one.client.count("stale"), 30U);
+  one.subscriber = nullptr;
+
+  // While nobody serves: changes, a sighting, a match that ends, a link.
+  world_.change(market("1", 2'500));
+  world_.change(market("1", 2'600));
+  world_.see(market("2"));
+  world_.expire(market("3"));
+  world_.link(market("5"), world_.match_of(market("4")));
+  FeedConfig config;
+  config.replay_page = 1;
+  start(config);
+  publish();
+  world_.change(market("6", 2'700));
+  publish();
+  connect(one);
+  read(one);
+  EXPECT_EQ(one.client.resets, 0);
+  EXPECT_GE(log_reads_, 2);
+  for (const char* id : {"abc-131", "abc-132", "abc-133"})
+    EXPECT_EQ(one.client.change_ids[id], 1) << id;
+  EXPECT_FALSE(one.client.markets.at(key(market("1"))).stale);
+  EXPECT_EQ(one.client.markets.at(key(market("1"))).outcomes.at("1").price, "2.600");
+  EXPECT_FALSE(one.client.markets.at(key(market("2"))).stale);
+  EXPECT_TRUE(one.client.markets.at(key(market("7"))).stale);
+  EXPECT_EQ(one.client.markets.count(key(market("3"))), 0U);
+  EXPECT_EQ(one.client.markets.at(key(market("5"))).match_id, world_.match_of(market("4")));
+
+  Connected fresh;
+  connect(fresh);
+  read(fresh);
+  EXPECT_TRUE(one.client.markets == fresh.client.markets);
+}
+
+TEST_F(FeedTest, WhatCannotBeReplayedIsAResetAndASnapshot) {
+  start();
+  world_.change(market("1"));
+  publish();
+  log_begin_ = 90;
+  const std::pair<std::string, std::string> kIds[] = {
+      {"abc-50", "log_trimmed"},  {"xyz-101", "other_store"}, {"abc-500", "ahead"},
+      {"nonsense", "unknown_id"}, {"abc-", "unknown_id"},     {"abc-1-d", "unknown_id"}};
+  for (const auto& [id, reason] : kIds) {
+    Connected one;
+    one.client.last_id = id;
+    connect(one);
+    read(one);
+    ASSERT_GE(one.client.events.size(), 3U) << id;
+    EXPECT_EQ(one.client.events[0].name, "reset") << id;
+    EXPECT_THAT(one.client.events[0].data, HasSubstr(reason)) << id;
+    EXPECT_EQ(one.client.markets.size(), 1U) << id;
+    EXPECT_EQ(one.client.last_id, "abc-101") << id;
+  }
+}
+
+TEST_F(FeedTest, AClientThatReadsTooSlowlyGetsTheNewestStateOfEachMarket) {
+  start();
+  for (int i = 0; i < 10; ++i) world_.change(market(std::to_string(i)));
+  publish();
+  Connected slow, fast;
+  connect(slow);
+  connect(fast);
+  read(slow);
+  read(fast);
+  for (int price = 2'000; price < 4'000; ++price) {
+    world_.change(market(std::to_string(price % 10), price));
+    if (price % 3 == 0) publish();
+    if (price % 9 == 0) read(fast);
+  }
+  world_.withdraw(market("9"));
+  publish();
+  read(fast);
+  const std::size_t before = slow.client.events.size();
+  read(slow);
+  EXPECT_EQ(slow.client.events.size() - before, 10U) << "one of each market";
+  EXPECT_EQ(metrics_.conflated.value(), 1U);
+  EXPECT_TRUE(slow.client.markets == fast.client.markets);
+  std::uint64_t last = 0;
+  for (std::size_t i = before; i < slow.client.events.size(); ++i) {
+    const auto id = parse_feed_id(slow.client.events[i].id);
+    ASSERT_TRUE(id && id->conflated);
+    EXPECT_GT(id->sequence, last);
+    last = id->sequence;
+    if (slow.client.events[i].name == "odds") {
+      EXPECT_THAT(slow.client.events[i].data, HasSubstr("\"conflated\":true"));
+    }
+  }
+  world_.change(market("1", 5'000));
+  publish();
+  read(slow);
+  EXPECT_EQ(slow.client.events.back().id, fmt::format("abc-{}", world_.sequence))
+      << "caught up, change by change again";
+  EXPECT_THAT(slow.client.events.back().data, Not(HasSubstr("conflated")));
+}
+
+// Deltas of what was left out while conflating would be lost if the id promised too much.
+TEST_F(FeedTest, AClientLostWhileConflatingMissesNothing) {
+  for (std::size_t taken = 1; taken < 10; ++taken)
+    for (const bool restarted : {false, true}) {
+      SCOPED_TRACE(fmt::format("{} taken, restarted {}", taken, restarted));
+      world_ = FeedWorld();
+      start();
+      for (int i = 0; i < 10; ++i) world_.change(market(std::to_string(i)));
+      publish();
+      Connected one;
+      connect(one);
+      read(one);
+      for (int i = 0; i < 1'000; ++i) {
+        Record record = market(std::to_string(i % 10), 2'000 + i);
+        if (i > 500) record.outcomes[1].price = Price{3'000 + i % 10};
+        if (i > 600) record.outcomes[2].price = Price{4'500};
+        world_.change(record);
+      }
+      publish();
+      auto frames = one.subscriber->next(world_.now);
+      ASSERT_GT(frames.size(), taken);
+      for (std::size_t i = 0; i < taken; ++i) one.client.take(*frames[i]);
+      one.subscriber = nullptr;
+      if (restarted) {
+        start();
+        publish();
+      }
+      connect(one);
+      read(one);
+      EXPECT_EQ(one.client.resets, 0);
+      Connected fresh;
+      connect(fresh);
+      read(fresh);
+      EXPECT_TRUE(one.client.markets == fresh.client.markets);
+    }
+}
+
+TEST_F(FeedTest, AClientThatNeverCatchesUpIsLetGo) {
+  FeedConfig config;
+  config.log.entries = 5'000;
+  start(config);
+  for (int i = 0; i < 10; ++i) world_.change(market(std::to_string(i)));
+  publish();
+  Connected one, idle;
+  connect(one);
+  connect(idle, {{"markets", "btts"}});
+  read(one);
+  read(idle);
+  for (int i = 0; i < 6'000; ++i) {
+    world_.change(market(std::to_string(i % 10), 2'000 + i));
+    if (i % 100 == 0) publish();
+    if (i % 100 == 0) tick(Millis(100));
+  }
+  publish();
+  EXPECT_TRUE(one.subscriber->next(world_.now).empty());
+  EXPECT_EQ(one.subscriber->ended(), "too far behind");
+  EXPECT_EQ(metrics_.let_go.value(), 1U);
+  read(idle);
+  EXPECT_EQ(idle.subscriber->ended(), "") << "nothing of it was for this one";
+}
+
+TEST_F(FeedTest, AWebsocketClientChangesItsFilter) {
+  start();
+  Record other = market("4");
+  other.bookmaker = "BookieAlpha";
+  world_.change(market("1"));
+  world_.change(other);
+  publish();
+  Connected one;
+  one.transport = Transport::WebSocket;
+  connect(one);
+  read(one);
+  EXPECT_EQ(one.client.markets.size(), 2U);
+  EXPECT_EQ(one.client.last_id, "abc-102");
+
+  one.subscriber->received(R"({"op":"subscribe","bookmakers":["bookiealpha"]})");
+  one.client.markets.clear();  // as the answer tells
+  read(one);
+  EXPECT_EQ(one.client.count("subscribed"), 1U);
+  EXPECT_EQ(one.client.markets.size(), 1U);
+  world_.change(market("1", 2'300));
+  publish();
+  read(one);
+  EXPECT_EQ(one.client.count("odds"), 0U);
+
+  one.subscriber->received(fmt::format(
+      R"({{"op":"subscribe","bookmakers":"bookiedelta","lastEventId":"{}"}})", "abc-102"));
+  read(one);
+  EXPECT_EQ(one.client.count("odds"), 1U);
+
+  one.subscriber->received(R"({"op":"unsubscribe"})");
+  world_.change(market("1", 2'400));
+  publish();
+  read(one);
+  EXPECT_EQ(one.client.count("unsubscribed"), 1U);
+  EXPECT_EQ(one.client.count("odds"), 1U);
+}
+
+TEST_F(FeedTest, WhatAWebsocketClientSaysWronglyChangesNothing) {
+  start();
+  world_.change(market("1"));
+  publish();
+  Connected one;
+  one.transport = Transport::WebSocket;
+  connect(one);
+  read(one);
+  for (const char* message :
+       {"", "{", "[]", "{}", R"({"op":"dance"})", R"({"op":1})",
+        R"({"op":"subscribe","sport":"x"})", R"({"op":"subscribe","sports":1})",
+        R"({"op":"subscribe","sports":["soccer",2]})", R"({"op":"subscribe","markets":"h2g"})",
+        R"({"op":"subscribe","lastEventId":7})", R"({"op":"unsubscribe","sports":"soccer"})"}) {
+    const std::size_t before = one.client.events.size();
+    one.subscriber->received(message);
+    read(one);
+    ASSERT_EQ(one.client.events.size(), before + 1) << message;
+    EXPECT_EQ(one.client.events.back().name, "error") << message;
+  }
+  world_.change(market("1", 2'300));
+  publish();
+  read(one);
+  EXPECT_EQ(one.client.count("odds"), 1U);
+  for (int i = 0; i < 200; ++i) one.subscriber->received("{");
+  EXPECT_NE(one.subscriber->ended(), "") << "its answers are not kept without end";
+}
+
+TEST_F(FeedTest, AHeartbeatSaysTheTimeAndHowOldEachSourceIs) {
+  start();
+  world_.change(market("1"));
+  Record live = market("2");
+  live.source = Source::Live;
+  world_.change(live);
+  publish();
+  Connected one;
+  connect(one, {{"markets", "btts"}});
+  tick(Millis(20'000));
+  world_.see(market("1"));
+  world_.change(market("3"));
+  publish();
+  tick(Millis(5'000));
+  read(one);
+  ASSERT_EQ(one.client.count("heartbeat"), 1U);
+  const auto& heartbeat = one.client.events.back();
+  EXPECT_EQ(heartbeat.id, "abc-103") << "it carries the client past what is not for it";
+  EXPECT_EQ(heartbeat.data,
+            "{\"at\":\"2026-08-09T12:00:25.000Z\",\"sources\":["
+            "{\"bookmaker\":\"bookiedelta\",\"source\":\"live\",\"markets\":1,\"stale\":0,"
+            "\"oldest_age_ms\":25000,\"newest_age_ms\":25000},"
+            "{\"bookmaker\":\"bookiedelta\",\"source\":\"upcoming\",\"markets\":2,\"stale\":0,"
+            "\"oldest_age_ms\":5000,\"newest_age_ms\":5000}]}");
+}
+
+TEST_F(FeedTest, ASnapshotComesInBoundedPiecesAndIsSharedAmongEquals) {
+  start();
+  for (int i = 0; i < 2'000; ++i) world_.change(market(std::to_string(i)));
+  publish();
+  Connected one, two;
+  connect(one);
+  connect(two);
+  auto a = one.subscriber->next(world_.now), b = two.subscriber->next(world_.now);
+  ASSERT_GE(a.size(), 2U);
+  ASSERT_GE(b.size(), 2U);
+  EXPECT_EQ(a[1], b[1]) << "the same bytes in memory";
+  for (const auto& frame : a) EXPECT_LT(frame->size(), 64U << 10U);
+}
+
+TEST_F(FeedTest, AChangeDuringALongSnapshotIsToldAfterIt) {
+  start();
+  for (int i = 0; i < 2'000; ++i) world_.change(market(std::to_string(i)));
+  publish();
+  Connected one;
+  connect(one);
+  for (int i = 0; i < 3; ++i)
+    for (const auto& frame : one.subscriber->next(world_.now)) one.client.take(*frame);
+  EXPECT_FALSE(one.client.has_snapshot);
+  world_.change(market("0", 2'990));
+  world_.change(market("1999", 2'990));
+  publish();
+  read(one);
+  EXPECT_EQ(one.client.change_ids.size(), 2U);
+  Connected fresh;
+  connect(fresh);
+  read(fresh);
+  EXPECT_TRUE(one.client.markets == fresh.client.markets);
+}
+
+TEST_F(FeedTest, SnapshotsAndReplaysUnderWayAreBoundedAndOthersWaitTheirTurn) {
+  FeedConfig config;
+  config.snapshot_bytes = 1;
+  start(config);
+  for (int i = 0; i < 500; ++i) world_.change(market(std::to_string(i)));
+  publish();
+  Connected first, second;
+  connect(first);
+  connect(second, {{"sports", "soccer"}});
+  for (const auto& frame : first.subscriber->next(world_.now)) first.client.take(*frame);
+  ASSERT_EQ(first.client.count("snapshot-complete"), 0U);
+  read(second);
+  EXPECT_EQ(second.client.events.size(), 0U);
+  read(first);
+  EXPECT_EQ(first.client.count("snapshot-complete"), 1U);
+  tick();
+  EXPECT_GT(second.wakes, 0);
+  read(second);
+  EXPECT_EQ(second.client.count("snapshot-complete"), 1U);
+}
+
+}  // namespace
+}  // namespace oddsloom
