@@ -10,6 +10,9 @@
 #include "fuzz/check.h"
 #include "model/price.h"
 #include "model/work_entry.h"
+#include "serve/http_answer.h"
+#include "serve/http_target.h"
+#include "serve/websocket_frames.h"
 #include "store/redis_change_log.h"
 #include "store/redis_documents.h"
 #include "store/redis_entry.h"
@@ -172,12 +175,53 @@ void fuzz_unframe(std::string_view input) {
   }
 }
 
+// A request target, and what of a client's headers we read ourselves.
+void fuzz_http_target(std::string_view input) {
+  (void)accepts_gzip(input);
+  (void)is_known(std::string(input), "\"v1\"");
+  const auto target = parse_target(input);
+  if (!target) {
+    must(target.error().kind == ErrorKind::Malformed && !target.error().message.empty(),
+         "a refused target says why");
+    return;
+  }
+  must(target->path.starts_with('/'), "a path begins with a slash");
+  const std::string around = target->path + "/";
+  for (const char* step : {"/./", "/../", "\\", "\n", "\r"})
+    must(around.find(step) == std::string::npos, "a path leads nowhere but down");
+  must(around.find('\0') == std::string::npos, "a path holds no NUL");
+}
+
+// What a websocket client sends, whole and byte by byte.
+void fuzz_websocket_frames(std::string_view input) {
+  constexpr std::size_t kMost = 100;
+  const auto heard = [&](std::size_t piece) {
+    FrameReader reader(kMost);
+    std::string out;
+    for (std::size_t at = 0; at < input.size(); at += piece) {
+      const auto read =
+          reader.read(input.substr(at, piece), [&](FrameKind kind, std::string_view payload) {
+            must(payload.size() <= 125 || kind == FrameKind::Text || kind == FrameKind::Binary,
+                 "a control frame is short");
+            must(payload.size() <= kMost || kind > FrameKind::Binary,
+                 "a message is no longer than allowed");
+            out += std::to_string(static_cast<int>(kind)) + " " + std::string(payload) + "\n";
+            return true;
+          });
+      if (!read) return out + read.error().text();
+    }
+    return out;
+  };
+  must(heard(input.size() + 1) == heard(1), "how the bytes arrive makes no difference");
+}
+
 constexpr std::array kTargets{
     Target{"map_answer", fuzz_map_answer},     Target{"excerpt", fuzz_excerpt},
     Target{"read_list", fuzz_read_list},       Target{"load_bookmaker", fuzz_load_bookmaker},
     Target{"parse_price", fuzz_parse_price},   Target{"parse_work_entry", fuzz_parse_work_entry},
     Target{"parse_record", fuzz_parse_record}, Target{"redis_url", fuzz_redis_url},
     Target{"redis_answer", fuzz_redis_answer}, Target{"unframe", fuzz_unframe},
+    Target{"http_target", fuzz_http_target},   Target{"websocket_frames", fuzz_websocket_frames},
 };
 
 }  // namespace

@@ -63,13 +63,14 @@ std::vector<std::string_view> words(std::string_view line) {
   return out;
 }
 
-// Nothing: neither "-" nor a number within the limit.
+// False: neither "-" nor a number within the limit.
 template <class Number>
-std::optional<std::optional<Number>> parse_limit(std::string_view text, Number most) {
-  if (text == "-") return std::optional<Number>();
+bool parse_limit(std::string_view text, Number most, std::optional<Number>& out) {
+  if (text == "-") return true;
   const auto number = parse_int(text);
-  if (!number || *number < 0 || static_cast<std::uint64_t>(*number) > most) return std::nullopt;
-  return std::optional<Number>(static_cast<Number>(*number));
+  if (!number || *number < 0 || static_cast<std::uint64_t>(*number) > most) return false;
+  out = static_cast<Number>(*number);
+  return true;
 }
 
 Result<ApiKey> parse_line(std::string_view line) {
@@ -89,13 +90,10 @@ Result<ApiKey> parse_line(std::string_view line) {
   const auto created = parse_iso8601(word[3]);
   if (!created) return bad(created.error().message);
   key.created = *created;
-  const auto quota = parse_limit<std::uint64_t>(word[4], kMostQuota);
-  const auto rate = parse_limit<std::uint32_t>(word[5], kMostRate);
-  if (!quota || !rate || (*rate && **rate == 0))
+  if (!parse_limit(word[4], kMostQuota, key.quota) || !parse_limit(word[5], kMostRate, key.rate) ||
+      key.rate == 0U)
     return bad(
         fmt::format("expected '-' or numbers up to {} and from 1 to {}", kMostQuota, kMostRate));
-  key.quota = *quota;
-  key.rate = *rate;
   return key;
 }
 

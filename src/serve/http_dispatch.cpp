@@ -83,7 +83,10 @@ class Dispatcher {
   Dispatched run() {
     const std::string origin(view(head_[http::field::origin]));
     out_.more = state_.config.cors.answer(origin);
-    if (!read_target()) return std::move(out_);
+    if (!read_target()) {
+      if (is_metered(std::string(view(head_.target())))) add_usage();
+      return std::move(out_);
+    }
     const std::string_view method = view(head_.method_string());
     if (method == "OPTIONS" && !origin.empty() && state_.config.cors.is_on() &&
         head_.find(http::field::access_control_request_method) != head_.end()) {

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
@@ -136,7 +137,9 @@ void HttpServer::Impl::take_in(tcp::socket socket) {
 }
 
 void HttpServer::Impl::repeat(Repeated& what) {
-  what.timer.expires_after(what.span);
+  // By the clock, not by when the last one was done, unless that is over already.
+  const auto next = what.timer.expiry() + what.span;
+  what.timer.expires_at(std::max(next, steady_now()));
   what.timer.async_wait([this, &what](Code error) {
     if (error) return;
     what.job();

@@ -19,8 +19,13 @@ using Code = boost::system::error_code;
 constexpr Millis kLinger{2'000};
 constexpr std::size_t kMostFromEventStream = 64 << 10;
 constexpr double kMessagesPerSecond = 50;
-constexpr std::uint16_t kNormal = 1000, kGoingAway = 1001, kProtocolError = 1002, kPolicy = 1008,
-                        kTooBig = 1009;
+constexpr std::uint16_t kNormal = 1000, kGoingAway = 1001, kProtocolError = 1002, kNotText = 1007,
+                        kPolicy = 1008, kTooBig = 1009;
+
+std::uint16_t close_code(ErrorKind kind) {
+  if (kind == ErrorKind::OutOfRange) return kTooBig;
+  return kind == ErrorKind::WrongType ? kNotText : kProtocolError;
+}
 
 class SubscriberSession : public ClientConnection,
                           public std::enable_shared_from_this<SubscriberSession> {
@@ -218,8 +223,7 @@ class SubscriberSession : public ClientConnection,
         bytes, [this](FrameKind kind, std::string_view payload) { return heard(kind, payload); });
     if (!read) {
       heard_close_ = true;
-      say_goodbye(read.error().kind == ErrorKind::OutOfRange ? kTooBig : kProtocolError,
-                  read.error().message);
+      say_goodbye(close_code(read.error().kind), read.error().message);
     }
   }
 

@@ -139,7 +139,7 @@ Result<bool> FrameReader::end_frame(const Take& take) {
   const std::string message = std::move(message_);
   message_.clear();
   if (message_kind_ == FrameKind::Text && !simdjson::validate_utf8(message.data(), message.size()))
-    return bad("a text message is not UTF-8");
+    return fail(ErrorKind::WrongType, "websocket", "a text message is not UTF-8");
   return take(message_kind_, message);
 }
 

@@ -29,8 +29,8 @@ std::string close_frame(std::uint16_t code, std::string_view reason);
 // The answer to a Sec-WebSocket-Key. "" where that is not 16 bytes in base64.
 std::string websocket_accept(std::string_view key);
 
-// What a client sends, as it arrives. Errors: Malformed (against the protocol), OutOfRange (a
-// message longer than allowed); nothing can be read after one.
+// What a client sends, as it arrives. Errors: Malformed (against the protocol), WrongType (a text
+// that is none), OutOfRange (a message longer than allowed); nothing can be read after one.
 class FrameReader {
  public:
   explicit FrameReader(std::size_t most_message) : most_message_(most_message) {}

@@ -106,6 +106,8 @@ TEST(Layering, ThreadsAreMadeInAppTheSimulatorAndTheSqliteWriterOnly) {
   EXPECT_KEPT(threads_made(program_without({"src/app/", "sim/", "src/store/sqlite_writer."})));
 }
 
+TEST(Layering, NoTwoTypesShareAName) { EXPECT_KEPT(types_defined_twice(program())); }
+
 TEST(Layering, NothingNamesARegistryOrAMachinesFolder) {
   // In pieces, so that this file does not name them either.
   const std::vector<std::string> texts{

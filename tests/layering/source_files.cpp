@@ -175,6 +175,33 @@ Findings threads_made(const Files& files) {
   });
 }
 
+Findings types_defined_twice(const Files& files) {
+  std::map<std::string, std::string> known;  // "oddsloom::X" -> where
+  Findings findings;
+  for (const SourceFile& file : files) {
+    std::vector<std::string> inside;  // of namespaces
+    for (std::size_t i = 0; i < file.lines.size(); ++i) {
+      const std::string_view line = file.lines[i];
+      if (line.starts_with("namespace ") && line.ends_with("{"))
+        inside.emplace_back(trim(line.substr(10, line.size() - 11)));
+      if (line.starts_with("}  // namespace") && !inside.empty()) inside.pop_back();
+      const bool hidden = std::count(inside.begin(), inside.end(), "") > 0;
+      const bool begins = line.starts_with("class ") || line.starts_with("struct ");
+      if (hidden || !begins || !line.ends_with("{")) continue;
+      std::string_view name = line.substr(line.find(' ') + 1);
+      name = name.substr(0, name.find_first_of(" {"));
+      if (name.find(':') != std::string_view::npos || name.find('<') != std::string_view::npos)
+        continue;
+      const std::string whole = (inside.empty() ? "" : inside.back() + "::") + std::string(name);
+      const auto [at, is_new] = known.emplace(whole, file.path + ":" + std::to_string(i + 1));
+      if (!is_new)
+        findings.push_back(file.path + ":" + std::to_string(i + 1) + ": " + whole +
+                           " is defined at " + at->second + ", too");
+    }
+  }
+  return findings;
+}
+
 Findings texts_in(const Files& files, const std::vector<std::string>& texts) {
   return per_line(files, [&](const SourceFile&, std::string_view line) -> std::string {
     for (const std::string& text : texts)

@@ -37,6 +37,9 @@ Findings includes_of(const Files& files, const std::vector<std::string>& names);
 Findings words_in_code(const Files& files, const std::vector<std::string>& words);
 // Lines that start a thread, or hold one as a member.
 Findings threads_made(const Files& files);
+// Types outside of functions and unnamed namespaces that share a name and a namespace: the linker
+// takes one for both without a word.
+Findings types_defined_twice(const Files& files);
 // Lines that hold one of these texts anywhere, in any case.
 Findings texts_in(const Files& files, const std::vector<std::string>& texts);
 

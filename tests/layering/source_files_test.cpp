@@ -100,5 +100,17 @@ TEST(ReadFiles, FindsTextBelowFoldersAndSingleFilesAndSkipsTheRest) {
   EXPECT_THAT(seen, ElementsAre("README.md 1", "src/a.cpp 1", "src/deep/b.h 2"));
 }
 
+TEST(TypesDefinedTwice, AreFoundUnlessSomethingSetsThemApart) {
+  const Files files{
+      {"src/a.h", {"namespace oddsloom {", "struct Row {", "};", "}  // namespace oddsloom"}},
+      {"src/b.cpp",
+       {"namespace oddsloom {", "namespace {", "struct Row {", "};", "}  // namespace",
+        "struct A::Row {", "};", "class Row;", "}  // namespace oddsloom"}},
+      {"sim/c.h", {"namespace oddsloom::sim {", "class Row {", "}  // namespace oddsloom::sim"}},
+      {"src/d.cpp", {"namespace oddsloom {", "class Row : public Base {"}}};
+  EXPECT_THAT(types_defined_twice(files),
+              ElementsAre("src/d.cpp:2: oddsloom::Row is defined at src/a.h:2, too"));
+}
+
 }  // namespace
 }  // namespace oddsloom::layering

@@ -9,8 +9,8 @@
 #include <iterator>
 
 #include "serve/key_gate.h"
-#include "serve/raw_client.h"
 #include "serve/room.h"
+#include "support/http_wire.h"
 #include "support/temp_dir.h"
 #include "support/wait_until.h"
 

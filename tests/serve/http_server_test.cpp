@@ -5,8 +5,8 @@
 #include <libdeflate.h>
 
 #include "serve/gzip_cache.h"
-#include "serve/raw_client.h"
 #include "serve/server_under_test.h"
+#include "support/http_wire.h"
 #include "support/wait_until.h"
 
 namespace oddsloom {
@@ -326,6 +326,7 @@ TEST(HttpServer, EveryAnswerOfTheOddsApiTellsItsCost) {
   const auto none = get(server.port(), "/v4/none");
   EXPECT_EQ(none.header("x-requests-last"), "0");
   EXPECT_EQ(none.header("x-requests-used"), "3");
+  EXPECT_EQ(get(server.port(), "/v4/%zz").header("x-requests-last"), "0");
   EXPECT_EQ(get(server.port(), "/healthz").header("x-requests-last"), "");
 }
 

@@ -13,8 +13,8 @@
 extern "C" std::size_t __sanitizer_get_current_allocated_bytes();  // g++ has no header for it
 #endif
 
-#include "serve/raw_client.h"
 #include "serve/room.h"
+#include "support/http_wire.h"
 #include "support/wait_until.h"
 
 namespace oddsloom {
@@ -242,7 +242,7 @@ TEST(Websocket, WhatIsAgainstTheProtocolEndsItWithTheRightCode) {
            Wrong{frame(0x89, std::string(126, 'x')), 1002},   // a ping too long
            Wrong{frame(0x88, "x"), 1002},                     // half a code
            Wrong{frame(0x88, "\x03\xED"), 1002},              // 1005 is never sent
-           Wrong{frame(0x81, "\xFF"), 1002},                  // not UTF-8
+           Wrong{frame(0x81, "\xFF"), 1007},                  // not UTF-8
            Wrong{frame(0x81, std::string(1001, 'x')), 1009},  // too long
            Wrong{frame(0x01, std::string(600, 'x')) + frame(0x80, std::string(600, 'x')), 1009},
        }) {

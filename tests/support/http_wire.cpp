@@ -1,4 +1,4 @@
-#include "serve/raw_client.h"
+#include "support/http_wire.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -83,6 +83,8 @@ std::string RawClient::read_to_end() {
   }
   return std::exchange(in_, "");
 }
+
+void RawClient::end_sending() { shutdown(fd_, SHUT_WR); }
 
 bool RawClient::at_end() {
   char one = 0;

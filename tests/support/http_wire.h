@@ -36,6 +36,7 @@ class RawClient {
   // Until the text has come, or the connection ends; what has come so far, including it.
   std::string read_until(std::string_view text);
   std::string read_to_end();
+  void end_sending();
   bool at_end();         // the other side has closed
   void little_window();  // the kernel keeps little for us: a reader that does not read shows early
   int fd() const { return fd_; }

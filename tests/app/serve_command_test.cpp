@@ -1,0 +1,90 @@
+// `oddsloom serve` and `oddsloom key` as a user meets them: the real program, over sockets.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <cstdlib>
+
+#include "app/program.h"
+#include "base/text.h"
+#include "support/http_wire.h"
+#include "support/wait_until.h"
+
+namespace oddsloom {
+namespace {
+
+using test::get;
+using testing::HasSubstr;
+using testing::Not;
+
+std::uint16_t port_of(const Program& program) {
+  EXPECT_TRUE(program.says("serving at http://127.0.0.1:"));
+  const std::string said = program.out_so_far();
+  return static_cast<std::uint16_t>(std::strtoul(said.c_str() + said.rfind(':') + 1, nullptr, 10));
+}
+
+TEST(ServeCommand, SaysWhereItServesAnswersAndEndsInOrder) {
+  Program program;
+  program.start({"serve", "--listen", "127.0.0.1:0"});
+  const std::uint16_t port = port_of(program);
+  EXPECT_EQ(get(port, "/healthz").body, R"({"status":"ok"})");
+  EXPECT_EQ(get(port, "/nothing").status, 404);
+  EXPECT_THAT(get(port, "/errors").body, HasSubstr("id=\"missing-key\""));
+  program.signal(SIGTERM);
+  EXPECT_EQ(program.wait().code, 0);
+}
+
+TEST(ServeCommand, KeysAreMadeShownOnceAndTakenBackWhileItServes) {
+  Program server, command;
+  const std::string file = server.folder().file("keys");
+  for (Program* program : {&server, &command}) {
+    program->environment["ODDSLOOM_SERVE_KEYS"] = "required";
+    program->environment["ODDSLOOM_SERVE_KEYS_FILE"] = file;
+    program->environment["ODDSLOOM_SERVE_ACCESS_LOG"] = "true";
+  }
+  server.start({"serve", "--listen", "127.0.0.1:0"});
+  const std::uint16_t port = port_of(server);
+  EXPECT_EQ(get(port, "/v4/sports").status, 401);
+  const Ended added = command.run({"key", "add", "alice", "--quota", "10"});
+  ASSERT_EQ(added.code, 0) << added.err;
+  const std::string key(trim(added.out));
+  const auto status = [&] { return get(port, "/v4/sports?apiKey=" + key).status; };
+  EXPECT_TRUE(test::wait_until([&] { return status() == 404; }));
+  const Ended listed = command.run({"key", "list", "--json"});
+  EXPECT_THAT(listed.out, HasSubstr(R"("name":"alice","active":true)"));
+  EXPECT_THAT(listed.out, HasSubstr(R"("used":0,"quota":10)"));
+  EXPECT_THAT(listed.out, Not(HasSubstr(key)));
+  EXPECT_EQ(command.run({"key", "add", "alice"}).code, 2);
+  EXPECT_EQ(command.run({"key", "revoke", "alice"}).code, 0);
+  EXPECT_TRUE(test::wait_until([&] { return status() == 401; }));
+  server.signal(SIGINT);
+  const Ended ended = server.wait();
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_THAT(ended.err, HasSubstr("key=alice"));
+  EXPECT_THAT(ended.err, Not(HasSubstr(key)));
+  EXPECT_THAT(ended.err, Not(HasSubstr("apiKey")));
+}
+
+TEST(ServeCommand, WhatCannotBeServedIsSaidAtOnce) {
+  Program program;
+  const Ended address = program.run({"serve", "--listen", "odds:80"});
+  EXPECT_EQ(address.code, 2);
+  EXPECT_THAT(address.err, HasSubstr("odds:80: expected an IP address and a port"));
+  program.environment["ODDSLOOM_SERVE_TLS_CERTIFICATE"] = "/nowhere/cert.pem";
+  EXPECT_THAT(program.run({"serve", "--listen", "127.0.0.1:0"}).err, HasSubstr("belong together"));
+  program.environment["ODDSLOOM_SERVE_TLS_KEY"] = "/nowhere/key.pem";
+  EXPECT_THAT(program.run({"serve", "--listen", "127.0.0.1:0"}).err,
+              HasSubstr("/nowhere/cert.pem"));
+}
+
+TEST(KeyCommand, WantsANameWhereOneIsMeant) {
+  Program program;
+  EXPECT_EQ(program.run({"key", "add"}).code, 2);
+  EXPECT_EQ(program.run({"key", "list", "alice"}).code, 2);
+  EXPECT_EQ(program.run({"key", "revoke", "alice"}).code, 2);
+  EXPECT_EQ(program.run({"key", "bury"}).code, 2);
+  EXPECT_EQ(program.run({"key", "list"}).code, 0);
+}
+
+}  // namespace
+}  // namespace oddsloom
