@@ -343,7 +343,7 @@ struct Builder {
                         "  oddsloom run --bookmaker BookieDelta --plain",
                         [this] { return run; });
     sub.add_flag("--simulate", run.simulate,
-                 "Against a simulated bookmaker, in a store of its own");
+                 "Against three simulated bookmakers, in a store of its own");
     sub.add_option("--bookmaker", run.bookmakers, "Only these")->type_name("NAME");
     sub.add_option("--base-url", run.base_url, "Ask this address")->type_name("URL");
     sub.add_option("--workers", run.workers, "Workers per bookmaker and source")
@@ -355,10 +355,11 @@ struct Builder {
   }
 
   void add_simulate() {
-    auto& sub = command("simulate", "Run the simulated bookmaker until interrupted",
-                        "  oddsloom simulate --port 8099\n"
-                        "  oddsloom simulate --faults 500=0.05,challenge=0.01 --latency 40ms",
-                        [this] { return simulate; });
+    auto& sub =
+        command("simulate", "Run the simulated bookmakers until interrupted; says their addresses",
+                "  oddsloom simulate --port 8099\n"
+                "  oddsloom simulate --faults 500=0.05,challenge=0.01 --latency 40ms",
+                [this] { return simulate; });
     add_simulator(sub, simulate.simulator);
   }
 

@@ -17,9 +17,13 @@ namespace oddsloom {
 namespace {
 
 constexpr Millis kRateOver{5000};  // events come in bursts, one per round of a list
-constexpr std::string_view kSimulatedBookmaker = "BookieDelta";
 
-std::vector<GivenSetting> settings_in(const RunOptions& options, const std::string& simulator_url,
+bool is_simulated_only(const std::string& name) {
+  const auto house = sim::house_named(name);
+  return house && *house != sim::House::BookieDelta;
+}
+
+std::vector<GivenSetting> settings_in(const RunOptions& options, const sim::Simulator* simulator,
                                       const std::vector<std::string>& names) {
   std::vector<GivenSetting> out;
   if (options.workers)
@@ -28,17 +32,24 @@ std::vector<GivenSetting> settings_in(const RunOptions& options, const std::stri
   for (const std::string& name : names)
     if (options.base_url)
       out.push_back(given_option("--base-url", "bookmaker." + name, "base_url", *options.base_url));
-  if (!simulator_url.empty())
-    out.push_back(given_option("--simulate", "bookmaker." + std::string(kSimulatedBookmaker),
-                               "base_url", simulator_url));
+  if (simulator)
+    for (const sim::House house : sim::kHouses)
+      out.push_back(given_option("--simulate", fmt::format("bookmaker.{}", to_string(house)),
+                                 "base_url", simulator->base_url(house)));
   return out;
 }
 
 std::vector<std::string> names_to_serve(const RunOptions& options, const Settings& settings) {
-  if (options.simulate) return {std::string(kSimulatedBookmaker)};
+  if (options.simulate) {
+    std::vector<std::string> simulated;
+    for (const sim::House house : sim::kHouses) simulated.emplace_back(to_string(house));
+    return simulated;
+  }
   if (!options.bookmakers.empty()) return options.bookmakers;
   if (const auto& named = settings.list("bookmakers", "run"); !named.empty()) return named;
   auto all = bookmaker_names(settings.text("bookmakers", "folder"));
+  // Unless they are named: there is nobody there but a simulator.
+  std::erase_if(all, is_simulated_only);
   if (all.empty())
     throw BadStart(settings.text("bookmakers", "folder") +
                    ": holds no folder with a bookmaker.toml");
@@ -132,8 +143,7 @@ int execute(const RunOptions& options, const GlobalOptions& asked) {
   StopSignals signals(screen ? leave_screen : std::function<void()>());
   std::unique_ptr<sim::Simulator> simulator;
   if (options.simulate) simulator = start_simulator(options.simulator);
-  const Start start =
-      start_up(global, settings_in(options, simulator ? simulator->base_url() : "", names), screen);
+  const Start start = start_up(global, settings_in(options, simulator.get(), names), screen);
 
   const BetTypes bet_types = load_bet_types_or_stop(start);
   std::vector<std::unique_ptr<Serving>> served;

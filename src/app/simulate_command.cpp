@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "app/assemble.h"
 #include "app/commands.h"
 #include "app/console.h"
@@ -11,7 +13,10 @@ int execute(const SimulateOptions& options, const GlobalOptions& global) {
   const Start start = start_up(global);
   StopSignals signals;
   const auto simulator = start_simulator(options.simulator);
-  const int code = printed(simulator->base_url() + "\n");
+  std::string addresses;
+  for (const sim::House house : sim::kHouses)
+    addresses += fmt::format("{}  {}\n", to_string(house), simulator->base_url(house));
+  const int code = printed(addresses);
   while (!pause_for(signals.token(), Millis(60'000))) {
   }
   return code;

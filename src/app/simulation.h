@@ -1,4 +1,4 @@
-// The simulated bookmaker as options ask for it. Used by simulate and run. Start-up only.
+// The simulated bookmakers as options ask for it. Used by simulate and run. Start-up only.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,7 @@
 #include "app/watch_model.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <tuple>
 
@@ -34,7 +36,7 @@ std::string match_name(const WatchRow& row) {
 std::vector<PriceMove> WatchModel::see(const std::string& document_key, const Record& record,
                                        UtcMillis now) {
   std::vector<PriceMove> moves;
-  if (record.segment != kFullTime || record.line) return moves;
+  if (record.segment != kFullTime) return moves;
   const WatchRow::Id id{record.bookmaker, record.source, record.event_id};
   if (rows_.size() >= kMostRows && !rows_.contains(id)) return moves;
   WatchRow& row = rows_[id];
@@ -47,14 +49,18 @@ std::vector<PriceMove> WatchModel::see(const std::string& document_key, const Re
   learn(row.competition, record.competition);
   if (record.start_time) row.start_time = record.start_time;
 
-  const bool known = row.markets.contains(record.bet_type);
-  WatchMarket& market = row.markets[record.bet_type];
+  const std::string name =
+      record.line ? fmt::format("{} {}", record.bet_type, to_text(*record.line)) : record.bet_type;
+  const bool known = row.markets.contains(name);
+  WatchMarket& market = row.markets[name];
   if (known && record.observed_at < market.observed_at) return moves;
   if (market.document_key != document_key) {
     by_key_.erase(market.document_key);
     market.document_key = document_key;
-    by_key_.insert_or_assign(document_key, std::pair{id, record.bet_type});
+    by_key_.insert_or_assign(document_key, std::pair{id, name});
   }
+  market.bet_type = record.bet_type;
+  market.line = record.line;
   market.observed_at = record.observed_at;
   market.offered = record.offered;
   std::map<std::string, WatchPrice> prices;
@@ -69,8 +75,7 @@ std::vector<PriceMove> WatchModel::see(const std::string& document_key, const Re
       if (both && *old.price != *outcome.price) {
         price.move = *outcome.price > *old.price ? 1 : -1;
         price.moved_at = now;
-        moves.push_back(
-            {id, match_name(row), record.bet_type, outcome.key, *old.price, *outcome.price});
+        moves.push_back({id, match_name(row), name, outcome.key, *old.price, *outcome.price});
       }
     }
     prices.emplace(outcome.key, price);
@@ -82,11 +87,11 @@ std::vector<PriceMove> WatchModel::see(const std::string& document_key, const Re
 void WatchModel::forget(const std::string& document_key) {
   const auto at = by_key_.find(document_key);
   if (at == by_key_.end()) return;
-  const auto [id, bet_type] = at->second;
+  const auto [id, market] = at->second;
   by_key_.erase(at);
   const auto row = rows_.find(id);
   if (row == rows_.end()) return;
-  row->second.markets.erase(bet_type);
+  row->second.markets.erase(market);
   if (row->second.markets.empty()) rows_.erase(row);
 }
 
@@ -104,7 +109,7 @@ std::vector<const WatchRow*> WatchModel::visible(UtcMillis now, const std::strin
     if ((!bookmaker.empty() && id.bookmaker != bookmaker) || !mentions(row, text) ||
         !is_current(row, now))
       continue;
-    for (auto& [bet_type, market] : row.markets) {
+    for (auto& [name, market] : row.markets) {
       Record asked;
       asked.bookmaker = id.bookmaker;
       asked.source = id.source;
@@ -123,6 +128,26 @@ std::vector<const WatchRow*> WatchModel::visible(UtcMillis now, const std::strin
            std::tie(second, b->competition, b->home, b->id);
   });
   return out;
+}
+
+const WatchMarket* main_market(const WatchRow& row, const std::string& bet_type) {
+  if (const auto at = row.markets.find(bet_type); at != row.markets.end()) return &at->second;
+  // Lines that are no longer offered or show no price come last.
+  const auto distance = [](const WatchMarket& market) {
+    constexpr std::int64_t kNoPrices = INT32_MAX;
+    std::int64_t lowest = INT32_MAX, highest = 0;
+    for (const auto& [outcome, price] : market.prices) {
+      if (!market.offered || !price.price || !is_bettable(*price.price)) return kNoPrices;
+      lowest = std::min<std::int64_t>(lowest, price.price->thousandths);
+      highest = std::max<std::int64_t>(highest, price.price->thousandths);
+    }
+    return market.prices.empty() ? kNoPrices : highest - lowest;
+  };
+  const WatchMarket* best = nullptr;
+  for (auto at = row.markets.lower_bound(bet_type + " ");
+       at != row.markets.end() && at->second.bet_type == bet_type; ++at)
+    if (!best || distance(at->second) < distance(*best)) best = &at->second;
+  return best;
 }
 
 WatchCounts count(const std::vector<const WatchRow*>& rows) {

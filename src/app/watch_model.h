@@ -23,6 +23,8 @@ struct WatchPrice {
 
 struct WatchMarket {
   std::string document_key;
+  std::string bet_type;
+  std::optional<Line> line;
   bool offered = true;
   std::map<std::string, WatchPrice> prices;  // by outcome
   UtcMillis observed_at;
@@ -40,13 +42,13 @@ struct WatchRow {
   Id id;
   std::string home, away, competition;
   std::optional<UtcMillis> start_time;
-  std::map<std::string, WatchMarket> markets;  // by bet type; full time, without a line
+  std::map<std::string, WatchMarket> markets;  // by bet type and line, "totals 2.5"; full time
 };
 
 // A price that changed from one bettable value to another.
 struct PriceMove {
   WatchRow::Id event;
-  std::string match, bet_type, outcome;
+  std::string match, market, outcome;  // market: "btts", "totals 2.5"
   Price from, to;
 };
 
@@ -73,8 +75,12 @@ class WatchModel {
  private:
   Freshness freshness_;
   std::map<WatchRow::Id, WatchRow> rows_;
-  std::map<std::string, std::pair<WatchRow::Id, std::string>> by_key_;  // to event and bet type
+  std::map<std::string, std::pair<WatchRow::Id, std::string>> by_key_;  // to event and market
 };
+
+// The market of a bet type that stands for it: of its lines the one whose prices are nearest to
+// each other, which is where the bookmaker expects it to be. Nothing: none is known.
+const WatchMarket* main_market(const WatchRow& row, const std::string& bet_type);
 
 WatchCounts count(const std::vector<const WatchRow*>& rows);
 // "Home - Away", "event 123" where names are not known.

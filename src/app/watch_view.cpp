@@ -11,28 +11,50 @@ namespace oddsloom {
 namespace {
 
 constexpr Millis kMoveShown{10'000};
-constexpr std::size_t kTime = 10, kAge = 5, kCell = 8;
+constexpr std::size_t kTime = 10, kAge = 5, kCell = 8, kLine = 7;
+constexpr std::size_t kMostBookmaker = 12;
 constexpr std::size_t kNamesAtLeast = 40;     // else a further bet type is not worth it
 constexpr std::size_t kCompetitionFrom = 24;  // names narrower than this are the match alone
 constexpr std::string_view kReset = "\x1b[0m";
 
 struct Layout {
   std::vector<const BetType*> shown;
-  std::size_t competition = 0, match = 0;
+  std::size_t bookmaker = 0, competition = 0, match = 0;
 };
 
 bool is_offered(const BetType& bet_type, const WatchFrame& frame) {
-  return std::any_of(frame.rows.begin(), frame.rows.end(),
-                     [&](const WatchRow* row) { return row->markets.contains(bet_type.name); });
+  return std::any_of(frame.rows.begin(), frame.rows.end(), [&](const WatchRow* row) {
+    return main_market(*row, bet_type.name) != nullptr;
+  });
+}
+
+// Wide enough for their names where there are several; one needs no column.
+std::size_t bookmaker_width(const WatchFrame& frame) {
+  std::size_t widest = std::string_view("BOOKMAKER").size();
+  bool several = false;
+  for (const WatchRow* row : frame.rows) {
+    several = several || row->id.bookmaker != frame.rows.front()->id.bookmaker;
+    widest = std::max(widest, row->id.bookmaker.size());
+  }
+  return several ? std::min(widest, kMostBookmaker) : 0;
+}
+
+std::size_t columns_of(const BetType& bet_type) {
+  return bet_type.outcomes.size() * kCell + (bet_type.has_line ? kLine : 0);
 }
 
 // Bet types that nobody offers take no room; before anything is known all of them stand there.
 Layout lay_out(const std::vector<BetType>& bet_types, const WatchFrame& frame, std::size_t width) {
   Layout out;
   std::size_t names = width > kTime + kAge + 1 ? width - kTime - kAge - 1 : 0;
+  out.bookmaker = bookmaker_width(frame);
+  if (out.bookmaker + 1 + kNamesAtLeast > names) out.bookmaker = 0;
+  if (out.bookmaker > 0) names -= out.bookmaker + 1;
   for (const BetType& bet_type : bet_types) {
-    const std::size_t columns = bet_type.outcomes.size() * kCell;
-    if (bet_type.has_line || columns > names) continue;
+    const std::size_t columns = columns_of(bet_type);
+    if (columns > names) continue;
+    // One with lines is not worth a column before anybody offers it.
+    if (frame.rows.empty() && bet_type.has_line) continue;
     if (!frame.rows.empty() && !is_offered(bet_type, frame)) continue;
     if (!out.shown.empty() && names < columns + kNamesAtLeast) continue;
     names -= columns;
@@ -81,12 +103,14 @@ std::string row_line(const WatchRow& row, const Layout& layout, const WatchFrame
   std::string when = row.start_time ? moment_text(*row.start_time, frame.now) : "?";
   if (live) when = "live " + (row.start_time ? when : std::string());
   std::string line = styled(fit(when, kTime), live ? "1" : "", colour) + " ";
+  if (layout.bookmaker > 0) line += fit(row.id.bookmaker, layout.bookmaker) + " ";
   if (layout.competition > 0) line += fit(row.competition, layout.competition) + " ";
   line += fit(match_name(row), layout.match);
   std::optional<UtcMillis> oldest;
   for (const BetType* bet_type : layout.shown) {
-    const auto at = row.markets.find(bet_type->name);
-    const WatchMarket* market = at == row.markets.end() ? nullptr : &at->second;
+    const WatchMarket* market = main_market(row, bet_type->name);
+    if (bet_type->has_line)
+      line += fit(market && market->line ? to_text(*market->line) : "", kLine, Align::Right);
     if (market && (!oldest || market->observed_at < *oldest)) oldest = market->observed_at;
     for (const std::string& outcome : bet_type->outcomes)
       line += price_cell(market, outcome, frame.now, colour);
@@ -96,10 +120,13 @@ std::string row_line(const WatchRow& row, const Layout& layout, const WatchFrame
 
 std::string heading_line(const Layout& layout) {
   std::string line = fit("KICK-OFF", kTime + 1);
+  if (layout.bookmaker > 0) line += fit("BOOKMAKER", layout.bookmaker) + " ";
   if (layout.competition > 0) line += fit("COMPETITION", layout.competition) + " ";
   line += fit("MATCH", layout.match);
-  for (const BetType* bet_type : layout.shown)
+  for (const BetType* bet_type : layout.shown) {
+    if (bet_type->has_line) line += fit("line", kLine, Align::Right);
     for (const std::string& outcome : bet_type->outcomes) line += fit(outcome, kCell, Align::Right);
+  }
   return line + fit("AGE", kAge, Align::Right);
 }
 
@@ -145,8 +172,8 @@ std::string summary_line(const WatchFrame& frame) {
 
 std::string move_line(const PriceMove& move, UtcMillis now) {
   return fmt::format("{} {} {} {} {} {}: {} -> {}", clock_text(now), move.event.bookmaker,
-                     to_string(move.event.source), printable(move.match), move.bet_type,
-                     move.outcome, to_text(move.from), to_text(move.to));
+                     to_string(move.event.source), printable(move.match), move.market, move.outcome,
+                     to_text(move.from), to_text(move.to));
 }
 
 }  // namespace oddsloom

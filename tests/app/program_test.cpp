@@ -20,6 +20,12 @@ std::string read_whole(const std::string& name) {
   return text.str();
 }
 
+// Of BookieDelta, in what `oddsloom simulate` says.
+std::string address_in(const std::string& said) {
+  const std::size_t first = said.find("http://");
+  return said.substr(first, said.find('\n', first) - first);
+}
+
 struct ProgramTest : testing::Test {
   Program program;
 };
@@ -154,7 +160,11 @@ TEST_F(ProgramTest, TheConfigurationPageIsPrintedAsItIsKept) {
 
 TEST_F(ProgramTest, SimulateSaysItsAddressAndEndsInOrder) {
   program.start({"simulate", "--upcoming", "5", "--live", "2"});
-  ASSERT_TRUE(program.says("http://127.0.0.1:"));
+  ASSERT_TRUE(program.says("/BookieOmega\n"));
+  const std::string said = program.out_so_far();
+  EXPECT_THAT(said, HasSubstr("BookieDelta  http://127.0.0.1:"));
+  EXPECT_THAT(said, HasSubstr("BookieSigma  " + address_in(said) + "/BookieSigma\n"));
+  EXPECT_THAT(said, HasSubstr("BookieOmega  " + address_in(said) + "/BookieOmega\n"));
   program.signal(SIGTERM);
   EXPECT_EQ(program.wait().code, 0);
 }
@@ -163,8 +173,7 @@ TEST_F(ProgramTest, WhatListenFindsExtractFetchesAndShowShows) {
   Program simulator;
   simulator.start({"simulate", "--upcoming", "20", "--live", "5"});
   ASSERT_TRUE(simulator.says("\n"));
-  std::string url = simulator.out_so_far();
-  url.pop_back();
+  const std::string url = address_in(simulator.out_so_far());
   const Ended listened =
       program.run({"listen", "BookieDelta", "upcoming", "--once", "--base-url", url});
   EXPECT_EQ(listened.code, 0) << listened.err;
@@ -185,8 +194,7 @@ TEST_F(ProgramTest, ASecondInterruptEndsAtOnceWhatWillNotEndByItself) {
   Program simulator, other;
   simulator.start({"simulate", "--faults", "hang=1"});
   ASSERT_TRUE(simulator.says("\n"));
-  std::string url = simulator.out_so_far();
-  url.pop_back();
+  const std::string url = address_in(simulator.out_so_far());
   program.environment["ODDSLOOM_EXTRACT_STOP_GRACE"] = "1m";
   other.environment = program.environment;
   ASSERT_EQ(other.run({"push", "BookieDelta", "btts", "live", "0"}, "{\"event_id\": \"1\"}\n").code,

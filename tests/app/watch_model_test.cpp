@@ -81,7 +81,30 @@ TEST(WatchModel, ForgottenDocumentsTakeTheirMatchWithThemOnceAllAreGone) {
   EXPECT_THAT(shown(model, kNoon), IsEmpty());
 }
 
-TEST(WatchModel, MarketsWithALineOrOfASegmentAreNotTakenForTheFullTimeOne) {
+Record total(int line, int over, int under) {
+  Record out =
+      record("a", Source::Live, "totals", {outcome("over", over), outcome("under", under)});
+  out.line = Line{line};
+  return out;
+}
+
+TEST(WatchModel, OfSeveralLinesTheOneWithTheNearestPricesStandsForThem) {
+  WatchModel model(fifteen_seconds_live());
+  model.see("k1", total(1500, 1200, 4500), kNoon);
+  model.see("k2", total(2500, 1800, 2000), kNoon);
+  model.see("k3", total(3500, 2900, 1400), kNoon);
+  EXPECT_EQ(main_market(*model.visible(kNoon, "", "")[0], "totals")->line, Line{2500});
+  EXPECT_EQ(main_market(*model.visible(kNoon, "", "")[0], "btts"), nullptr);
+  Record gone = total(2500, 1800, 2000);
+  gone.offered = false;
+  model.see("k2", gone, kNoon);
+  EXPECT_EQ(main_market(*model.visible(kNoon, "", "")[0], "totals")->line, Line{3500});
+  const auto moves = model.see("k3", total(3500, 2950, 1400), kNoon);
+  ASSERT_EQ(moves.size(), 1U);
+  EXPECT_EQ(moves[0].market, "totals 3.5");
+}
+
+TEST(WatchModel, MarketsOfASegmentAreNotTakenForTheFullTimeOne) {
   WatchModel model(fifteen_seconds_live());
   Record half = record("a", Source::Live, "three_way", {outcome("1", 9000)});
   half.segment = "first_half";

@@ -66,6 +66,26 @@ struct WatchViewTest : testing::Test {
   }
 };
 
+TEST_F(WatchViewTest, LinesAndBookmakersHaveColumnsWhereThereAreSome) {
+  some_matches();
+  EXPECT_THAT(screen(160, 10), Not(HasSubstr("BOOKMAKER")));
+  EXPECT_THAT(screen(160, 10), Not(HasSubstr("line")));
+  Record total =
+      record("a", Source::Live, "totals", {outcome("over", 1800), outcome("under", 2000)});
+  total.line = Line{2500};
+  model.see("at", total, kNoon);
+  Record elsewhere = record("a", Source::Live, "three_way", {outcome("1", 2000)});
+  elsewhere.bookmaker = "Other";
+  model.see("other", elsewhere, kNoon);
+  const std::string shown = screen(160, 10);
+  EXPECT_THAT(shown, HasSubstr("KICK-OFF   BOOKMAKER"));
+  EXPECT_THAT(shown, HasSubstr("line    over   under"));
+  EXPECT_THAT(shown, HasSubstr("    2.5    1.80    2.00"));
+  EXPECT_THAT(shown, HasSubstr("live 11:26 Acme"));
+  EXPECT_THAT(shown, HasSubstr("live 11:26 Other"));
+  EXPECT_THAT(screen(60, 10), Not(HasSubstr("BOOKMAKER")));
+}
+
 TEST_F(WatchViewTest, EightyColumnsHoldTheThreeWayPrices) {
   some_matches();
   EXPECT_EQ(screen(80, 9),
