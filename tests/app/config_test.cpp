@@ -136,6 +136,8 @@ TEST_F(ConfigTest, LimitsSetForABookmakerReplaceThoseOfItsFolder) {
   const auto config = load("[bookmaker.BookieDelta]\nrequests_per_second = 3\nin_flight = 4\n");
   ASSERT_TRUE(config);
   const Bookmaker bookmaker{"BookieDelta",
+                            "BookieDelta",
+                            {},
                             TimeZone::named("Africa/Nairobi").value(),
                             "https://example.test/",
                             {},
