@@ -15,9 +15,8 @@ constexpr std::size_t kChangesAtOnce = 1000;
 constexpr Millis kLiveFor{120'000};
 constexpr Millis kLiveForAtMost{30 * 60'000};
 
-auto place_of(std::size_t rank, const Record& record) {
-  return std::tie(rank, record.segment, record.line);
-}
+// A sighting is stored some time after its moment.
+constexpr Millis kStoredWithin{15'000};
 
 bool says_the_same(const Record& a, const Record& b) {
   return a.changed_at == b.changed_at && a.offered == b.offered && a.status == b.status &&
@@ -38,7 +37,8 @@ BoardKeeper::BoardKeeper(const Catalog& catalog, std::unique_ptr<Reader> reader,
     : catalog_(catalog), reader_(std::move(reader)), links_(std::move(links)), rhythm_(rhythm) {
   for (const Source source : {Source::Live, Source::Upcoming})
     for (const BetType& type : catalog_.bet_types.all())
-      slices_.push_back({type.name, source, rank_of(type.name), {}, 0});
+      slices_.push_back({type.name, source, rank_of(type.name)});
+  watches_ = {{Source::Live, rhythm_.live}, {Source::Upcoming, rhythm_.upcoming}};
 }
 
 BoardTurn BoardKeeper::turn(UtcMillis now) {
@@ -57,16 +57,18 @@ Result<void> BoardKeeper::follow(UtcMillis now, BoardTurn& out) {
   if (!begun_)
     if (auto done = begin(); !done) return done;
   if (auto read = read_links(now); !read) return read;
-  if (ready_)
-    if (auto read = read_changes(out); !read) return read;
-  // At the start one after the other; later the one that waits longest, one a turn.
-  const auto next = std::min_element(slices_.begin(), slices_.end(),
-                                     [](const Slice& a, const Slice& b) { return a.due < b.due; });
-  if (next != slices_.end() && next->due <= now)
-    if (auto read = read_slice(*next, now); !read) return read;
-  const bool all = std::all_of(slices_.begin(), slices_.end(),
-                               [](const Slice& slice) { return slice.due.value != 0; });
-  if (all && !std::exchange(ready_, true)) return read_changes(out);
+  for (Slice& slice : slices_) {
+    if (slice.read) continue;
+    if (auto read = read_slice(slice); !read) return read;
+    break;
+  }
+  if (!std::all_of(slices_.begin(), slices_.end(), [](const Slice& slice) { return slice.read; }))
+    return {};
+  if (auto read = read_changes(out); !read || !begun_) return read;
+  for (Watch& watch : watches_)
+    if (now >= watch.due)
+      if (auto read = read_seen(watch, now); !read) return read;
+  ready_ = true;
   return {};
 }
 
@@ -76,9 +78,9 @@ Result<void> BoardKeeper::begin() {
   const auto log = reader_->change_log();
   if (!log) return tl::unexpected(log.error());
   cursor_ = log->end;
-  for (Slice& slice : slices_) slice.due = {};
+  for (Slice& slice : slices_) slice.read = false;
+  for (Watch& watch : watches_) watch.due = watch.all_due = {};
   begun_ = true;
-  ready_ = false;
   gap_ = true;
   return {};
 }
@@ -94,7 +96,8 @@ Result<void> BoardKeeper::read_changes(BoardTurn& out) {
     if (!log) return tl::unexpected(log.error());
     if (log->begin > from) {  // trimmed: what stands in the documents is the truth
       out.changes.clear();
-      return begin();
+      begun_ = ready_ = false;
+      return {};
     }
     for (const Change& change : *changes) {
       cursor_ = change.sequence;
@@ -102,7 +105,7 @@ Result<void> BoardKeeper::read_changes(BoardTurn& out) {
       if (rank == catalog_.bet_types.all().size()) continue;
       BoardChange told;
       told.sequence = change.sequence;
-      take(change.record, rank, 0, &told);
+      take(change.record, rank, &told);
       if (told.after) out.changes.push_back(std::move(told));
     }
     taken += changes->size();
@@ -111,47 +114,59 @@ Result<void> BoardKeeper::read_changes(BoardTurn& out) {
   return {};
 }
 
-Result<void> BoardKeeper::read_slice(Slice& slice, UtcMillis now) {
+Result<void> BoardKeeper::read_slice(Slice& slice) {
   DocumentFilter filter;
   filter.bet_type = slice.bet_type;
   filter.source = slice.source;
   filter.most = std::numeric_limits<std::int32_t>::max();
   const auto documents = reader_->documents(filter);
   if (!documents) return tl::unexpected(documents.error());
-  ++slice.readings;
   for (const MatchDocument& document : *documents)
-    for (const auto& [bookmaker, record] : document.records)
-      if (ready_)
-        sight(record, slice);
-      else
-        take(record, slice.rank, slice.readings, nullptr);
-  drop_unread(slice);
-  slice.due = now + (slice.source == Source::Live ? rhythm_.live : rhythm_.upcoming);
+    for (const auto& [bookmaker, record] : document.records) take(record, slice.rank, nullptr);
+  slice.read = true;
   return {};
 }
 
-BoardKeeper::Place BoardKeeper::place_in(Event& event, std::size_t rank, const Record& record) {
-  const auto at = std::lower_bound(event.markets.begin(), event.markets.end(), record,
-                                   [&](const Market& market, const Record& other) {
-                                     return place_of(market.rank, *market.market.record) <
-                                            place_of(rank, other);
-                                   });
-  return {at, at != event.markets.end() &&
-                  place_of(at->rank, *at->market.record) == place_of(rank, record)};
+Result<void> BoardKeeper::read_seen(Watch& watch, UtcMillis now) {
+  const bool all = now >= watch.all_due;
+  const std::optional<UtcMillis> since =
+      all ? std::nullopt : std::optional(watch.newest - kStoredWithin);
+  const auto seen =
+      reader_->seen("", watch.source, since, std::numeric_limits<std::int32_t>::max());
+  if (!seen) return tl::unexpected(seen.error());
+  if (all) ++watch.readings;
+  for (const Seen& one : *seen) {
+    watch.newest = std::max(watch.newest, one.observed_at);
+    sight(one, all ? watch.readings : 0);
+  }
+  if (all) {
+    drop_unread(watch);
+    watch.all_due = now + rhythm_.all;
+  }
+  watch.due = now + watch.every;
+  return {};
 }
 
-void BoardKeeper::take(const Record& record, std::size_t rank, std::uint64_t reading,
-                       BoardChange* change) {
+BoardKeeper::Place BoardKeeper::place_in(Event& event, std::size_t rank, const std::string& segment,
+                                         const std::optional<Line>& line) {
+  const auto wanted = std::tie(rank, segment, line);
+  const auto place_of = [](const Market& market) {
+    const Record& record = *market.market.record;
+    return std::tie(market.rank, record.segment, record.line);
+  };
+  const auto at =
+      std::lower_bound(event.markets.begin(), event.markets.end(), wanted,
+                       [&](const Market& market, const auto& to) { return place_of(market) < to; });
+  return {at, at != event.markets.end() && place_of(*at) == wanted};
+}
+
+void BoardKeeper::take(const Record& record, std::size_t rank, BoardChange* change) {
   const EventId id{record.bookmaker, record.source, record.event_id};
   const auto [entry, is_new] = events_.try_emplace(id);
   Event& event = entry->second;
   if (is_new) place(id, event, match_of(id));
-  if (id.source == Source::Live) {
-    UtcMillis& newest = live_seen_[id.bookmaker];
-    newest = std::max(newest, record.observed_at);
-  }
-  const auto [at, known] = place_in(event, rank, record);
-  if (known && reading != 0) at->reading = reading;
+  note_live(record, record.observed_at);
+  const auto [at, known] = place_in(event, rank, record.segment, record.line);
   if (known && record.observed_at < at->market.observed_at) return;
   if (known && says_the_same(*at->market.record, record)) {
     note_time(event, *at, record.observed_at);
@@ -166,39 +181,44 @@ void BoardKeeper::take(const Record& record, std::size_t rank, std::uint64_t rea
   if (known)
     at->market = {made, record.observed_at};
   else
-    event.markets.insert(at, {{made, record.observed_at}, rank, reading});
+    event.markets.insert(at, {{made, record.observed_at}, rank, 0});
   dirty_.insert(event.match_id);
 }
 
-// What a record says anew comes by the log, so that whoever follows the changes misses none.
-void BoardKeeper::sight(const Record& record, const Slice& slice) {
-  const auto found = events_.find({record.bookmaker, record.source, record.event_id});
+// What a record says anew comes by the log, so that whoever follows the changes misses none; until
+// then the time of what it said before stands still.
+void BoardKeeper::sight(const Seen& seen, std::uint64_t reading) {
+  const auto found = events_.find({seen.id.bookmaker, seen.id.source, seen.id.event_id});
   if (found == events_.end()) return;
-  const auto [at, known] = place_in(found->second, slice.rank, record);
+  const auto [at, known] =
+      place_in(found->second, rank_of(seen.id.bet_type), seen.id.segment, seen.id.line);
   if (!known) return;
-  at->reading = slice.readings;
-  if (says_the_same(*at->market.record, record)) note_time(found->second, *at, record.observed_at);
+  if (reading != 0) at->reading = reading;
+  if (at->market.record->changed_at == seen.changed_at)
+    note_time(found->second, *at, seen.observed_at);
+}
+
+void BoardKeeper::note_live(const Record& record, UtcMillis observed_at) {
+  if (record.source != Source::Live) return;
+  UtcMillis& newest = live_seen_[record.bookmaker];
+  newest = std::max(newest, observed_at);
 }
 
 void BoardKeeper::note_time(Event& event, Market& market, UtcMillis observed_at) {
   if (observed_at <= market.market.observed_at) return;
   market.market.observed_at = observed_at;
-  if (const Record& record = *market.market.record; record.source == Source::Live) {
-    UtcMillis& newest = live_seen_[record.bookmaker];
-    newest = std::max(newest, observed_at);
-  }
+  note_live(*market.market.record, observed_at);
   dirty_.insert(event.match_id);
 }
 
 // What tidying has removed is in no change log: it is known by its absence.
-void BoardKeeper::drop_unread(const Slice& slice) {
+void BoardKeeper::drop_unread(const Watch& watch) {
   for (auto at = events_.begin(); at != events_.end();) {
     auto& [id, event] = *at;
     std::size_t gone = 0;
-    if (id.source == slice.source)
-      gone = std::erase_if(event.markets, [&](const Market& market) {
-        return market.rank == slice.rank && market.reading != slice.readings;
-      });
+    if (id.source == watch.source)
+      gone = std::erase_if(event.markets,
+                           [&](const Market& market) { return market.reading != watch.readings; });
     if (gone != 0) dirty_.insert(event.match_id);
     if (gone != 0 && event.markets.empty()) {
       matches_[event.match_id].events.erase(id);

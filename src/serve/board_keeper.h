@@ -1,6 +1,7 @@
 // Follows a store, also one that other processes write, and makes boards of it: the documents at
-// the start, then the change log by cursor; sighting times and what has disappeared by reading the
-// documents again, a bet type and source at a time, live ones often. Matches are those of the links
+// the start, a bet type and source at a time, then the change log by cursor; sighting times as the
+// store tells them, live ones often, and once a minute all of them, because what the store has
+// removed is known by its absence. Matches are those of the links
 // where there are any; an event that nothing is linked with is a match of its own. What a turn
 // reads is bounded, so a start takes several of them. Stores -> keeper -> odds_api, feed,
 // dashboard. One thread; the boards are any thread's.
@@ -35,6 +36,7 @@ class BoardKeeper {
   struct Rhythm {
     Millis live{1'000};       // how often live sightings are read
     Millis upcoming{10'000};  // and upcoming ones
+    Millis all{60'000};       // and of everything, to find out what is gone
     Millis links{1'000};
     std::size_t most_changes = 5'000;  // in one turn
   };
@@ -57,7 +59,7 @@ class BoardKeeper {
   struct Market {
     BoardMarket market;
     std::size_t rank = 0;       // of its bet type
-    std::uint64_t reading = 0;  // of its slice, when it was last met
+    std::uint64_t reading = 0;  // of its source's, when it was last met
   };
   struct Event {
     std::string match_id;
@@ -67,30 +69,40 @@ class BoardKeeper {
     std::set<EventId> events;
     std::shared_ptr<const BoardMatch> made;
   };
-  // One bet type and source: what is read at a time.
+  // One bet type and source: what is read at a time at the start.
   struct Slice {
     std::string bet_type;
     Source source;
     std::size_t rank;
-    UtcMillis due;
-    std::uint64_t readings = 0;
+    bool read = false;
+  };
+  // What is known of a source's sightings.
+  struct Watch {
+    Source source;
+    Millis every;
+    UtcMillis due{}, all_due{};
+    UtcMillis newest{};
+    std::uint64_t readings = 0;  // of everything
   };
 
   Result<void> follow(UtcMillis now, BoardTurn& out);
   Result<void> begin();
   Result<void> read_changes(BoardTurn& out);
-  Result<void> read_slice(Slice& slice, UtcMillis now);
+  Result<void> read_slice(Slice& slice);
+  Result<void> read_seen(Watch& watch, UtcMillis now);
   Result<void> read_links(UtcMillis now);
   struct Place {
     std::vector<Market>::iterator at;
     bool known;
   };
-  static Place place_in(Event& event, std::size_t rank, const Record& record);
+  static Place place_in(Event& event, std::size_t rank, const std::string& segment,
+                        const std::optional<Line>& line);
   // `change` is filled in where the record says something new; nullptr: nobody wants to know.
-  void take(const Record& record, std::size_t rank, std::uint64_t reading, BoardChange* change);
-  void sight(const Record& record, const Slice& slice);
+  void take(const Record& record, std::size_t rank, BoardChange* change);
+  void sight(const Seen& seen, std::uint64_t reading);
+  void note_live(const Record& record, UtcMillis observed_at);
   void note_time(Event& event, Market& market, UtcMillis observed_at);
-  void drop_unread(const Slice& slice);
+  void drop_unread(const Watch& watch);
   void place(const EventId& id, Event& event, const std::string& match_id);
   void link(const Link& link);
   void unlink(const EventId& id);
@@ -121,6 +133,7 @@ class BoardKeeper {
   std::shared_ptr<const BoardIndex> index_;
 
   std::vector<Slice> slices_;
+  std::vector<Watch> watches_;
   std::uint64_t cursor_ = 0, told_cursor_ = 0;
   std::uint64_t revision_ = 0;
   UtcMillis links_due_;

@@ -48,6 +48,7 @@ constexpr Meaning kMeanings[] = {
     {"INVALID_INCLUDE_BET_LIMITS", "includeBetLimits is true or false."},
     {"INVALID_INCLUDE_MULTIPLIERS", "includeMultipliers is true or false."},
     {"INVALID_INCLUDE_ROTATION_NUMBERS", "includeRotationNumbers is true or false."},
+    {"INVALID_INCLUDE", "include is a list of status, age and links."},
     {"HISTORICAL_MARKETS_UNAVAILABLE_AT_DATE", "The market was not recorded at that time."},
     {"BAD_REQUEST", "The request cannot be read, or could be read in two ways."},
     {"NOT_FOUND", "There is nothing at this path."},

@@ -14,6 +14,7 @@ namespace oddsloom {
 namespace {
 
 using Kind = OddsRoute::Kind;
+constexpr Millis kKeptUnused{60'000};
 
 // Equal = the same answer: order of parameters and a slash at the end do not matter.
 std::string normal_form(const WebRequest& request) {
@@ -63,6 +64,18 @@ OddsApi::OddsApi(const Catalog& catalog, std::shared_ptr<OddsHistory> history, O
 void OddsApi::publish(std::shared_ptr<const Board> board) {
   board_ = std::move(board);
   for (const auto& match : board_->matches) sports_.of(*match);
+  let_go(board_->at);
+}
+
+// Texts hold the matches they are of: what nobody asks for any more would keep old boards.
+void OddsApi::let_go(UtcMillis now) {
+  const auto is_old = [&](const auto& entry) { return now - entry.second.used_at > kKeptUnused; };
+  std::erase_if(texts_, is_old);
+  std::erase_if(kept_, [&](const auto& entry) {
+    if (!is_old(entry)) return false;
+    kept_bytes_ -= size_of(entry.second.response);
+    return true;
+  });
 }
 
 bool OddsApi::serves(std::string_view path) {
@@ -81,12 +94,15 @@ HttpAnswer OddsApi::answer(const WebRequest& request) {
       out.response = error_response(404, "NOT_FOUND", "Nothing of the past is told here");
     else if (auto asked = read_past_query(*route, request, catalog_); !asked)
       out.response = refusal(asked.error());
-    else
+    else {
+      // For a server that cannot wait for it.
+      out.response = error_response(503, "UNAVAILABLE", "The past cannot be read now; ask again");
       out.later = [history = history_, asked = *std::move(asked), gzip = wants_gzip(request)] {
         WebResponse response = history->answer(asked);
         if (gzip && response.status == 200) compress(response);
         return response;
       };
+    }
   } else {
     out.response = answer_now(*route, request);
   }
@@ -94,7 +110,10 @@ HttpAnswer OddsApi::answer(const WebRequest& request) {
 }
 
 WebResponse OddsApi::answer_now(const OddsRoute& route, const WebRequest& request) {
-  if (route.kind == Kind::Document) return json_answer(openapi_texts::openapi, 0);
+  if (route.kind == Kind::Document) {
+    static const WebResponse kDocument = json_answer(openapi_texts::openapi, 0);
+    return kDocument;
+  }
   if (!board_) {
     WebResponse out = error_response(503, "UNAVAILABLE", "The matches are being read; ask again");
     out.headers.emplace_back("Retry-After", "2");
@@ -124,7 +143,7 @@ WebResponse OddsApi::answer_now(const OddsRoute& route, const WebRequest& reques
   else if (wants_gzip(request))
     compress(response);
   response.cost = made->cost;
-  keep(key, {response, board_, now, made->body.good_through, now});
+  keep(key, {response, now, made->body.good_through, now});
   return response;
 }
 

@@ -36,7 +36,6 @@ class OddsApi {
  private:
   struct Kept {
     WebResponse response;
-    std::shared_ptr<const Board> board;
     UtcMillis made_at, good_through, used_at;
   };
   struct Text {
@@ -55,6 +54,7 @@ class OddsApi {
                           const OddsForm& form, UtcMillis now);
   Texts& texts_of(const OddsForm& form, UtcMillis now);
   void keep(const std::string& key, Kept kept);
+  void let_go(UtcMillis now);
 
   const Catalog& catalog_;
   std::shared_ptr<OddsHistory> history_;

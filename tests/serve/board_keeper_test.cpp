@@ -312,6 +312,7 @@ TEST_F(BoardKeeperTest, ATurnReadsABoundedNumberOfChanges) {
   rhythm.most_changes = 7;
   keeper_ = std::make_unique<BoardKeeper>(catalog_, must(store_->reader()), nullptr, rhythm);
   settle();
+  EXPECT_TRUE(keeper_->ready());
   for (int i = 1; i <= 20; ++i) put({record_of("1", 2'060 + i, kNoon + Millis(i))});
   EXPECT_EQ(keeper_->turn(kNoon).changes.size(), 7U);
   EXPECT_EQ(keeper_->turn(kNoon).changes.size(), 7U);
