@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -36,15 +37,24 @@ struct Link {
 // The match of an event that nothing is linked with; stable for ever.
 std::string match_id_of(const EventId& event);
 
+// "BookieDelta live 9124285": for people and for keys. And back; errors: Malformed.
+std::string to_text(const EventId& event);
+Result<EventId> parse_event_id(std::string_view text);
+
+// The link as one JSON object, and back. Errors name the member.
+std::string to_json(const Link& link);
+Result<Link> parse_link(std::string_view json);
+
 class LinkBook {
  public:
   virtual ~LinkBook() = default;
   // All or nothing; replaces the link of an event that has one, unless that one was undone
   // (Conflict). Durable when it returns.
   virtual Result<void> put(const std::vector<Link>& links) = 0;
-  // Errors: NotFound.
+  // Once undone it stays so, with its first time. Errors: NotFound (no link).
   virtual Result<void> undo(const EventId& event, UtcMillis at) = 0;
-  // Lets an undone link be made again. Errors: NotFound.
+  // Takes the link away, undone or not, so that it may be made again. Errors: NotFound (there never
+  // was one).
   virtual Result<void> forget(const EventId& event) = 0;
   // Those put, undone or forgotten after `revision`, and the revision of now; 0 = all.
   struct Page {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "store/redis_document_doctor.h"
+#include "store/redis_link_book.h"
 #include "store/redis_list_doctor.h"
 #include "store/redis_server_doctor.h"
 #include "store/redis_stream_doctor.h"
@@ -26,6 +27,20 @@ Result<bool> examine_layout(const RedisHouse& house, RedisClient& client, Findin
   return reply->view().integer() != 0;
 }
 
+// What cannot be read of the links stops whoever follows them.
+Result<void> examine_links(const RedisHouse& house, Findings& findings) {
+  const auto book = RedisLinkBook::open(house);
+  if (!book) return tl::unexpected(book.error());
+  const auto page = (*book)->read(0);
+  if (page) return {};
+  if (page.error().kind != ErrorKind::Corrupt) return tl::unexpected(page.error());
+  findings.problem("unreadable-link", page.error().where,
+                   fmt::format("cannot be read ({}), so no link is: another program has written to "
+                               "it; HDEL it from {}, and the link is made anew",
+                               page.error().message, house.link_keys().links));
+  return {};
+}
+
 }  // namespace
 
 Result<Examination> examine_redis(const RedisHouse& house, const ExaminationProgress& progress) {
@@ -45,6 +60,7 @@ Result<Examination> examine_redis(const RedisHouse& house, const ExaminationProg
   if (done && *made) done = examine_indexes(house, **client, findings);
   if (done) done = examine_streams(house, **client, findings, progress);
   if (done) done = documents.run(*primaries);
+  if (done) done = examine_links(house, findings);
   if (done) done = examine_lists(house, **client, names.markets(), findings, progress);
   if (!done) return tl::unexpected(done.error());
   return findings.take(documents.documents());

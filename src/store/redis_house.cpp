@@ -37,6 +37,12 @@ StreamKeys RedisHouse::stream_keys(const StreamId& stream) const {
   return keys;
 }
 
+LinkKeys RedisHouse::link_keys() const {
+  const std::string name = options.naming.prefix + "_links";
+  const std::string base = options.naming.hash_tags ? fmt::format("{{{}}}", name) : name;
+  return {base, base + "_undone", base + "_revisions"};
+}
+
 std::optional<UtcMillis> RedisHouse::expires_at(const Record& record) const {
   const bool live = record.source == Source::Live;
   const Millis keep = live ? options.keep_live : options.keep_upcoming;

@@ -35,6 +35,13 @@ struct StreamKeys {
   void add_to(RedisCommand& command) const;
 };
 
+// Keys of the links, always in one slot.
+struct LinkKeys {
+  std::string links;      // hash: event ("BookieDelta live 9124285") -> link, as JSON
+  std::string undone;     // hash: event -> when its link was undone (ms)
+  std::string revisions;  // sorted set: event by its last change; also of forgotten ones
+};
+
 struct RedisHouse {
   RedisTarget target;
   StoreOptions options;
@@ -43,6 +50,7 @@ struct RedisHouse {
 
   MarketKeys market_keys(const BetType& type, Source source) const;
   StreamKeys stream_keys(const StreamId& stream) const;
+  LinkKeys link_keys() const;  // "lst_links", "lst_links_undone", "lst_links_revisions"
   // Set: the work streams that were ever used, as "bookmaker bet_type source period".
   static std::string streams_key() { return "oddsloom_work_streams"; }
 

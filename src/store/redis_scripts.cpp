@@ -23,6 +23,8 @@ ODDSLOOM_SCRIPT(forget_consumers)
 ODDSLOOM_SCRIPT(trim_stream)
 ODDSLOOM_SCRIPT(changes)
 ODDSLOOM_SCRIPT(seen)
+ODDSLOOM_SCRIPT(put_links)
+ODDSLOOM_SCRIPT(change_link)
 #undef ODDSLOOM_SCRIPT
 
 const RedisScript& RedisScripts::commit(RedisFlavour flavour) {
@@ -51,6 +53,8 @@ std::vector<const RedisScript*> RedisScripts::all(RedisFlavour flavour) {
           &trim_stream(),
           &changes(),
           &seen(),
+          &put_links(),
+          &change_link(),
           &commit(flavour),
           &remove(flavour)};
 }

@@ -27,6 +27,9 @@ struct RedisScripts {
   // Match book.
   static const RedisScript& commit(RedisFlavour flavour);
   static const RedisScript& remove(RedisFlavour flavour);
+  // Link book. Keys: links, undone, revisions.
+  static const RedisScript& put_links();
+  static const RedisScript& change_link();
   // Reader.
   static const RedisScript& changes();
   static const RedisScript& seen();  // of documents that are hashes

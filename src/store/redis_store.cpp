@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "store/redis_abilities.h"
 #include "store/redis_doctor.h"
+#include "store/redis_link_book.h"
 #include "store/redis_match_book.h"
 #include "store/redis_reader.h"
 #include "store/redis_search_index.h"
@@ -57,6 +58,8 @@ Result<std::unique_ptr<WorkStreams>> RedisStore::work_streams() {
 Result<std::unique_ptr<MatchBook>> RedisStore::match_book() { return RedisMatchBook::open(house_); }
 
 Result<std::unique_ptr<Reader>> RedisStore::reader() { return RedisReader::open(house_); }
+
+Result<std::unique_ptr<LinkBook>> RedisStore::link_book() { return RedisLinkBook::open(house_); }
 
 Result<void> RedisStore::tidy() {
   const std::lock_guard lock(tidy_mutex_);

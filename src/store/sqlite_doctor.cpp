@@ -34,6 +34,7 @@ class SqliteDoctor {
     look_at_documents();
     look_for_doubles();
     look_at_records();
+    look_at_links();
     look_at_references();
     look_at_log();
     if (auto read = connection_.outcome(); !read) return tl::unexpected(read.error());
@@ -166,6 +167,19 @@ class SqliteDoctor {
           fmt::format("cannot be shown ({}): another program has written to it; the next change of "
                       "the odds writes it anew",
                       read.error().text()));
+  }
+
+  void look_at_links() {
+    begin("links", 0);
+    Statement strange(connection_,
+                      "SELECT bookmaker, source, event_id FROM links WHERE source NOT IN ('live', "
+                      "'upcoming') OR length(match_id) NOT IN (0, 32)");
+    Rows rows = strange.rows();
+    while (rows.next())
+      findings_.problem(
+          "unreadable-link", fmt::format("{} {} {}", rows.view(0), rows.view(1), rows.view(2)),
+          "cannot be read: another program has written to it; DELETE it FROM links, and the link "
+          "is made anew");
   }
 
   void look_at_references() {

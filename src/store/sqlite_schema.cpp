@@ -125,6 +125,16 @@ SELECT s.name AS stream, e.id, e.event_id,
        strftime('%Y-%m-%dT%H:%M:%SZ', e.appended_at / 1000, 'unixepoch') AS appended
 FROM entries e JOIN streams s ON s.id = e.stream;
 )sql",
+    R"sql(
+CREATE TABLE links (
+  bookmaker TEXT NOT NULL, source TEXT NOT NULL, event_id TEXT NOT NULL,
+  match_id TEXT NOT NULL,                 -- '' = forgotten
+  method TEXT NOT NULL, score REAL NOT NULL, evidence TEXT NOT NULL,
+  linked_at INTEGER NOT NULL, undone_at INTEGER,
+  revision INTEGER NOT NULL UNIQUE,       -- of all links, growing: who was changed last has the highest
+  PRIMARY KEY (bookmaker, source, event_id)
+) WITHOUT ROWID;
+)sql",
 };
 
 struct Header {

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "store/sqlite_doctor.h"
+#include "store/sqlite_link_book.h"
 #include "store/sqlite_match_book.h"
 #include "store/sqlite_reader.h"
 #include "store/sqlite_schema.h"
@@ -37,6 +38,10 @@ Result<std::unique_ptr<MatchBook>> SqliteStore::match_book() {
 }
 
 Result<std::unique_ptr<Reader>> SqliteStore::reader() { return SqliteReader::open(path_); }
+
+Result<std::unique_ptr<LinkBook>> SqliteStore::link_book() {
+  return SqliteLinkBook::open(path_, turn_);
+}
 
 Result<void> SqliteStore::tidy() {
   const std::lock_guard lock(tidy_mutex_);

@@ -16,6 +16,7 @@ class SqliteStore final : public Store {
   Result<std::unique_ptr<WorkStreams>> work_streams() override;
   Result<std::unique_ptr<MatchBook>> match_book() override;
   Result<std::unique_ptr<Reader>> reader() override;
+  Result<std::unique_ptr<LinkBook>> link_book() override;
   Result<void> tidy() override;
   Result<Examination> examine(const ExaminationProgress& progress) override;
 

@@ -1,6 +1,6 @@
-// The store's contract, in the program's words: work streams, match book, reader. Implementations:
-// sqlite_store.h (embedded default), redis_store.h (many machines, beside other programs).
-// tests/store/contract_*.cpp hold what every one of them must do.
+// The store's contract, in the program's words: work streams, match book, reader, link book.
+// Implementations: sqlite_store.h (embedded default), redis_store.h (many machines, beside other
+// programs). tests/store/contract_*.cpp hold what every one of them must do.
 //
 // Flow: discover appends work -> a worker claims it, commits records together with the
 // acknowledgements -> serve, watch and show read. Threads: Store may be used from any thread and
@@ -21,6 +21,7 @@
 #include "model/names.h"
 #include "model/record.h"
 #include "model/work_entry.h"
+#include "store/links.h"
 
 namespace oddsloom {
 
@@ -333,6 +334,7 @@ class Store {
   virtual Result<std::unique_ptr<WorkStreams>> work_streams() = 0;
   virtual Result<std::unique_ptr<MatchBook>> match_book() = 0;
   virtual Result<std::unique_ptr<Reader>> reader() = 0;
+  virtual Result<std::unique_ptr<LinkBook>> link_book() = 0;
   // Removes expired documents, trims logs, forgets idle consumers. Bounded work per call; call it
   // now and then.
   virtual Result<void> tidy() = 0;

@@ -73,6 +73,23 @@ void commit_and_hold(Store& store, const std::string& name) {
   while (true) pause();
 }
 
+// Puts batch after batch of ten links until the test kills it.
+void link_for_ever(Store& store, const std::string& name) {
+  const auto book = must(store.link_book());
+  for (int batch = 0;; ++batch) {
+    std::vector<Link> links;
+    for (int i = 0; i < 10; ++i)
+      links.push_back({{name, Source::Live, std::to_string(batch * 10 + i)},
+                       match_id_of({name, Source::Live, std::to_string(batch)}),
+                       "betradar",
+                       1,
+                       "",
+                       kNoon,
+                       {}});
+    must(book->put(links));
+  }
+}
+
 TEST(Child, Role) {
   const std::string role = variable("ODDSLOOM_CHILD_ROLE");
   if (role.empty()) return;
@@ -86,6 +103,7 @@ TEST(Child, Role) {
   if (role == "commit") commit_for_ever(*store);
   if (role == "commit the same") commit_the_same(*store);
   if (role == "commit and hold") commit_and_hold(*store, name);
+  if (role == "link") link_for_ever(*store, name);
   if (role == "append") must(must(store->work_streams())->append(kStreams[0], entries_for(1, 1)));
 }
 
