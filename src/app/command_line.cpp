@@ -5,24 +5,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <functional>
+#include <map>
 
+#include "app/usage_text.h"
 #include "app/version.h"
 #include "base/text.h"
 
 namespace oddsloom {
 namespace {
-
-constexpr const char* kPurpose =
-    "oddsloom takes in bookmakers' odds as they move, weaves them into one record per match, and "
-    "keeps\nthat record only as long as it is true.";
-
-constexpr const char* kExamples = R"(Examples:
-  oddsloom run --simulate                                everything at once, no network needed
-  oddsloom listen BookieDelta upcoming                   step 1: which events want a look
-  oddsloom extract BookieDelta three_way upcoming 0      step 2: fetch, map and keep today's odds
-  oddsloom show --text rovers                            what is known now
-
-Exit codes: 0 done, 1 work failed, 2 bad usage or configuration.)";
 
 // A duration such as 15s, read by CLI11's validation so that a bad one is a usage error.
 std::string check_duration(const std::string& text) {
@@ -59,6 +49,8 @@ struct Builder {
   ShowOptions show;
   StreamsOptions streams;
   DeadOptions dead;
+  LinksOptions links;
+  LinkOptions link;
   WatchOptions watch;
   DoctorOptions doctor;
   CheckOptions check;
@@ -84,6 +76,7 @@ struct Builder {
     add_show();
     add_streams();
     add_dead();
+    add_links();
     add_watch();
     add_doctor();
     add_check();
@@ -102,6 +95,17 @@ struct Builder {
     add_global(*sub, line.global);
     commands.emplace_back(sub, std::move(options));
     return *sub;
+  }
+
+  template <class Action>
+  static void action(CLI::App& sub, Action& out, const std::map<std::string, Action>& words,
+                     const char* purpose) {
+    std::vector<std::string> names;
+    for (const auto& [name, meaning] : words) names.push_back(name);
+    sub.add_option_function<std::string>(
+           "action", [&out, words](const std::string& word) { out = words.at(word); }, purpose)
+        ->required()
+        ->check(CLI::IsMember(names));
   }
 
   static void json_flag(CLI::App& sub, bool& out) {
@@ -268,22 +272,42 @@ struct Builder {
                         "  oddsloom dead retry --all\n"
                         "  oddsloom dead drop bookiedelta_btts-live-0_event/17",
                         [this] { return dead; });
-    sub.add_option_function<std::string>(
-           "action",
-           [this](const std::string& word) {
-             dead.action = word == "retry"  ? DeadOptions::Action::Retry
-                           : word == "drop" ? DeadOptions::Action::Drop
-                                            : DeadOptions::Action::List;
-           },
-           "list, retry or drop")
-        ->required()
-        ->check(CLI::IsMember({"list", "retry", "drop"}));
+    action(sub, dead.action,
+           {{"list", DeadOptions::Action::List},
+            {"retry", DeadOptions::Action::Retry},
+            {"drop", DeadOptions::Action::Drop}},
+           "list, retry or drop");
     sub.add_option("ids", dead.ids, "Which, as list prints them");
     sub.add_flag("--all", dead.all, "All of them");
     sub.add_option("--limit", dead.limit, "How many list prints at most")
         ->capture_default_str()
         ->check(CLI::Range(1, 100'000));
     json_flag(sub, dead.json);
+  }
+
+  void add_links() {
+    auto& sub = command("links", "Which bookmakers' events are one match, and how to correct that",
+                        "  oddsloom links list\n"
+                        "  oddsloom links undo BookieDelta live 9124285     it stays alone\n"
+                        "  oddsloom links forget BookieDelta live 9124285   it may be linked again",
+                        [this] { return links; });
+    action(sub, links.action,
+           {{"list", LinksOptions::Action::List},
+            {"undo", LinksOptions::Action::Undo},
+            {"forget", LinksOptions::Action::Forget}},
+           "list, undo or forget");
+    sub.add_option("which", links.event, "BOOKMAKER SOURCE EVENT, for undo and forget")
+        ->expected(3);
+    sub.add_option("--bookmaker", links.bookmaker, "Only this one")->type_name("NAME");
+    sub.add_option("--event", links.event_id, "Only this event id")->type_name("ID");
+    sub.add_option("--match", links.match_id, "Only this match")->type_name("ID");
+    sub.add_flag("--undone", links.undone, "Only those that were undone");
+    sub.add_option("--limit", links.limit, "How many list prints at most")->capture_default_str();
+    json_flag(sub, links.json);
+
+    command("link", "Link the events of all bookmakers that are one match, as run does",
+            "  oddsloom link\n  oddsloom link --once", [this] { return link; })
+        .add_flag("--once", link.once, "Link what is there and end");
   }
 
   void add_watch() {
@@ -382,16 +406,11 @@ struct Builder {
                         "Clients must show one where serve.keys = \"required\". Running servers "
                         "notice within a second.",
                         [this] { return key; });
-    sub.add_option_function<std::string>(
-           "action",
-           [this](const std::string& word) {
-             key.action = word == "add"      ? KeyOptions::Action::Add
-                          : word == "revoke" ? KeyOptions::Action::Revoke
-                                             : KeyOptions::Action::List;
-           },
-           "add, list or revoke")
-        ->required()
-        ->check(CLI::IsMember({"add", "list", "revoke"}));
+    action(sub, key.action,
+           {{"add", KeyOptions::Action::Add},
+            {"list", KeyOptions::Action::List},
+            {"revoke", KeyOptions::Action::Revoke}},
+           "add, list or revoke");
     sub.add_option("name", key.name, "Whose it is");
     sub.add_option("--quota", key.quota, "Credits a month; left out: no end")->type_name("N");
     sub.add_option("--rate", key.rate, "Requests a second; left out: serve.key_rate")

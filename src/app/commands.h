@@ -14,6 +14,8 @@ int execute(const MapOptions& options, const GlobalOptions& global);
 int execute(const ShowOptions& options, const GlobalOptions& global);
 int execute(const StreamsOptions& options, const GlobalOptions& global);
 int execute(const DeadOptions& options, const GlobalOptions& global);
+int execute(const LinksOptions& options, const GlobalOptions& global);
+int execute(const LinkOptions& options, const GlobalOptions& global);
 int execute(const WatchOptions& options, const GlobalOptions& global);
 int execute(const DoctorOptions& options, const GlobalOptions& global);
 int execute(const CheckOptions& options, const GlobalOptions& global);

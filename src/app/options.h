@@ -86,6 +86,20 @@ struct DeadOptions {
   bool json = false;
 };
 
+struct LinksOptions {
+  enum class Action { List, Undo, Forget };
+  Action action = Action::List;
+  std::vector<std::string> event;             // bookmaker, source, event id: for undo and forget
+  std::string bookmaker, event_id, match_id;  // filters of list, "" = any
+  bool undone = false;                        // only undone ones
+  std::size_t limit = 1000;
+  bool json = false;
+};
+
+struct LinkOptions {
+  bool once = false;
+};
+
 struct WatchOptions {
   std::string bookmaker, text;  // filters, "" = all
   bool plain = false;           // lines even on a terminal
@@ -147,8 +161,8 @@ struct VersionOptions {};
 
 using CommandOptions =
     std::variant<ExtractOptions, ListenOptions, IngestOptions, PushOptions, MapOptions, ShowOptions,
-                 StreamsOptions, DeadOptions, WatchOptions, DoctorOptions, CheckOptions,
-                 SimulateOptions, RunOptions, ServeOptions, KeyOptions, ConfigOptions,
-                 VersionOptions>;
+                 StreamsOptions, DeadOptions, LinksOptions, LinkOptions, WatchOptions,
+                 DoctorOptions, CheckOptions, SimulateOptions, RunOptions, ServeOptions, KeyOptions,
+                 ConfigOptions, VersionOptions>;
 
 }  // namespace oddsloom

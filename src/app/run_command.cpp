@@ -5,6 +5,7 @@
 
 #include "app/commands.h"
 #include "app/console.h"
+#include "app/linking.h"
 #include "app/local_time.h"
 #include "app/serving.h"
 #include "app/signals.h"
@@ -156,6 +157,9 @@ int execute(const RunOptions& options, const GlobalOptions& asked) {
 
   Crew crew(signals.source());
   add_everything(crew, {start, bet_types, *store}, served);
+  crew.add_helper("linking", [&, sport_of = sports_of(bookmakers)](std::stop_token stop) {
+    return keep_linking(*store, sport_of, false, stop);
+  });
   const WatchLoop loop{*store,
                        bet_types,
                        Freshness(bookmakers),

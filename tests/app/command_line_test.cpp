@@ -74,6 +74,17 @@ TEST(CommandLine, DeadTakesAnActionAndIds) {
   EXPECT_THAT(options.ids, testing::ElementsAre("a/1", "b/2"));
 }
 
+TEST(CommandLine, LinksTakesAnActionAndAnEventOrFilters) {
+  const auto undo = parsed<LinksOptions>({"links", "undo", "B", "live", "9124285"});
+  EXPECT_EQ(undo.action, LinksOptions::Action::Undo);
+  EXPECT_THAT(undo.event, testing::ElementsAre("B", "live", "9124285"));
+  const auto list = parsed<LinksOptions>({"links", "list", "--bookmaker", "B", "--undone"});
+  EXPECT_EQ(list.action, LinksOptions::Action::List);
+  EXPECT_EQ(list.bookmaker, "B");
+  EXPECT_TRUE(list.undone);
+  EXPECT_TRUE(parsed<LinkOptions>({"link", "--once"}).once);
+}
+
 TEST(CommandLine, DurationsAreReadWithUnits) {
   EXPECT_EQ(parsed<SimulateOptions>({"simulate", "--latency", "40ms"}).simulator.latency,
             Millis(40));
