@@ -196,7 +196,8 @@ PollerParts poller_parts(const Start& start, const Bookmaker& bookmaker, Store& 
           or_stop(HttpClient::create(http_of(start, bookmaker))),
           budget,
           metrics,
-          system_clock()};
+          system_clock(),
+          or_stop(store.reader())};
 }
 
 SocketListenerParts socket_parts(const Start& start, const Bookmaker& bookmaker,

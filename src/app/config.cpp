@@ -174,7 +174,12 @@ PollerConfig poller_settings(const Settings& settings) {
   PollerConfig out;
   out.live_list_every = settings.duration("discover", "live_list_every");
   out.upcoming_list_every = settings.duration("discover", "upcoming_list_every");
+  out.adaptive = settings.text("discover", "schedule") == "adaptive";
+  out.most_ids = count_of(settings, "extract", "most_ids");
+  out.live_look_least = settings.duration("discover", "live_look_least");
   out.live_look_every = settings.duration("discover", "live_look_every");
+  if (settings.is_given("discover", "live_look_every"))
+    out.live_look_least = std::max(out.live_look_least, out.live_look_every);
   out.upcoming_look_least = settings.duration("discover", "upcoming_look_least");
   out.most_backlog = static_cast<std::uint64_t>(settings.integer("discover", "most_backlog"));
   out.retry = retry_policy(settings);

@@ -51,6 +51,7 @@ HttpClientConfig http_settings(const Settings& settings, const Environment& envi
 RetryPolicy retry_policy(const Settings& settings);
 // Streams and consumer are the caller's to fill in.
 WorkerConfig worker_settings(const Settings& settings);
+// Budget, source and bet types are the caller's to fill in.
 PollerConfig poller_settings(const Settings& settings);
 // Bet types are the caller's to fill in, and whether anybody else confirms.
 SocketListenerConfig socket_settings(const Settings& settings, const Environment& environment,

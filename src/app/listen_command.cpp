@@ -56,14 +56,15 @@ int execute(const ListenOptions& options, const GlobalOptions& global) {
     add_listeners(crew, house, serving, source, chosen, ways);
   const auto failure = crew.join();
   if (serving.browser.browsers.value() > 0) log_what_was_shown(serving.browser);
-  log::info("listen_ended", {log::kv("pages", serving.lists.pages.value()),
-                             log::kv("events", serving.lists.events_listed.value()),
-                             log::kv("appended", serving.lists.appended.value()),
-                             log::kv("failures", serving.lists.page_failures.value()),
-                             log::kv("heard", serving.feed.messages.value()),
-                             log::kv("changed", serving.feed.intake.merged.value()),
-                             log::kv("looks", serving.feed.intake.looks.value()),
-                             log::kv("gaps", serving.feed.gaps.value())});
+  const PollerMetrics& lists = serving.lists(source);
+  log::info("listen_ended",
+            {log::kv("pages", lists.pages.value()), log::kv("events", lists.events_listed.value()),
+             log::kv("appended", lists.appended.value()),
+             log::kv("failures", lists.page_failures.value()),
+             log::kv("heard", serving.feed.messages.value()),
+             log::kv("changed", serving.feed.intake.merged.value()),
+             log::kv("looks", serving.feed.intake.looks.value()),
+             log::kv("gaps", serving.feed.gaps.value())});
   if (!failure) return kDone;
   print_problem("oddsloom listen: " + failure->text());
   return kFailedWork;

@@ -70,6 +70,18 @@ std::string wait_text(const std::string& bookmaker, const HostBudget::State& sta
   return left < Millis(1000) ? why : why + " " + age_text(left);
 }
 
+// Of a budget that does not reach: what it would take, and what waits meanwhile.
+std::string late_text(const std::string& bookmaker, Source source, const PollerMetrics& lists) {
+  const auto per_second = [](const Gauge& milli) {
+    return static_cast<double>(milli.value()) / 1000;
+  };
+  return fmt::format(
+      "{} {}: {:.1f} requests/s keep {} events fresh, the budget leaves {:.1f}; {} too old, {} "
+      "late",
+      bookmaker, to_string(source), per_second(lists.needed_milli), lists.known.value(),
+      per_second(lists.allowed_milli), lists.past_limit.value(), lists.delayed.value());
+}
+
 // Numbers of the parts in this process, for the view.
 class PartsHealth {
  public:
@@ -82,11 +94,17 @@ class PartsHealth {
     for (const auto& serving : served_) {
       const ExtractMetrics& metrics = serving->extract;
       events += metrics.events_fetched.value();
-      parts.requests += metrics.requests.value() + serving->lists.pages.value();
+      parts.requests += metrics.requests.value();
       for (std::size_t kind = 0; kind < kFailureKinds; ++kind)
         if (const auto count = metrics.failures[kind].value())
           failures[std::string(to_string(static_cast<FailureKind>(kind)))] += count;
-      if (const auto count = serving->lists.page_failures.value()) failures["list"] += count;
+      for (const Source source : {Source::Live, Source::Upcoming}) {
+        const PollerMetrics& lists = serving->lists(source);
+        parts.requests += lists.pages.value();
+        if (const auto count = lists.page_failures.value()) failures["list"] += count;
+        if (lists.out_of_reach.value() > 0)
+          parts.late.push_back(late_text(serving->bookmaker.name, source, lists));
+      }
       const HostBudget::State state = serving->budget.state(now);
       parts.in_flight += state.in_flight;
       if (const auto& feed = serving->feed; feed.connects.value() + feed.gaps.value() > 0)

@@ -43,12 +43,18 @@ namespace {
 
 void add_poller(Crew& crew, const House& house, Serving& serving, PollerConfig config,
                 std::shared_ptr<ListRounds> rounds) {
-  config.base_url = base_url(house.start.settings(), serving.bookmaker);
+  const Settings& settings = house.start.settings();
+  const Source source = config.source;
+  const HostBudgetConfig budget = budget_settings(settings, serving.bookmaker);
+  config.requests_per_second = budget.requests_per_second;
+  config.burst = budget.burst;
+  config.base_url = base_url(settings, serving.bookmaker);
   // shared, because a job must be copyable and the parts are not
-  auto parts = std::make_shared<PollerParts>(
-      poller_parts(house.start, serving.bookmaker, house.store, serving.budget, serving.lists));
+  auto parts = std::make_shared<PollerParts>(poller_parts(
+      house.start, serving.bookmaker, house.store, serving.budget, serving.lists(source)));
   parts->rounds = std::move(rounds);
-  crew.add(fmt::format("poller {} {}", serving.bookmaker.name, to_string(config.source)),
+  parts->beside = &serving.lists(source == Source::Live ? Source::Upcoming : Source::Live);
+  crew.add(fmt::format("poller {} {}", serving.bookmaker.name, to_string(source)),
            [parts, config](std::stop_token stop) {
              return run_poller(std::move(*parts), config, std::move(stop));
            });
@@ -131,9 +137,12 @@ void add_listeners(Crew& crew, const House& house, Serving& serving, Source sour
   if (poll) {
     PollerConfig config = poller_config(house, source, bet_types);
     // Changes are pushed; polls confirm that what is not spoken of still holds.
-    if (socket && !house.start.settings().is_given("discover", "live_look_every"))
-      config.live_look_every =
-          std::max(config.live_look_every, confirmed_within(serving.bookmaker, source));
+    const auto confirming = [&](std::string_view key, Millis& interval) {
+      if (socket && !house.start.settings().is_given("discover", key))
+        interval = std::max(interval, confirmed_within(serving.bookmaker, source));
+    };
+    confirming("live_look_every", config.live_look_every);
+    confirming("live_look_least", config.live_look_least);
     add_poller(crew, house, serving, std::move(config), rounds);
   }
   if (has(ListenWay::Browser)) add_browser_listener(crew, house, serving, source, bet_types);

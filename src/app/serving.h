@@ -18,12 +18,18 @@ struct Serving {
   Bookmaker bookmaker;
   HostBudget budget;
   ExtractMetrics extract;
-  PollerMetrics lists;
+  PollerMetrics live_lists, upcoming_lists;
   FeedMetrics feed;
   BrowserMetrics browser;
 
   Serving(const Start& start, Bookmaker served)
       : bookmaker(std::move(served)), budget(budget_settings(start.settings(), bookmaker)) {}
+  PollerMetrics& lists(Source source) {
+    return source == Source::Live ? live_lists : upcoming_lists;
+  }
+  const PollerMetrics& lists(Source source) const {
+    return source == Source::Live ? live_lists : upcoming_lists;
+  }
 };
 
 // What all threads use; outlives the crew.

@@ -28,6 +28,8 @@ std::string trouble_text(const WatchHealth& health) {
   if (!health.trouble.empty()) add("store: " + health.trouble);
   if (health.parts)
     for (const std::string& wait : health.parts->waits) add("waiting: " + wait);
+  if (health.parts)
+    for (const std::string& late : health.parts->late) add("budget too small: " + late);
   if (health.dead > 0) add(fmt::format("{} dead letters", health.dead));
   if (health.parts && !health.parts->failures.empty()) {
     std::string kinds;

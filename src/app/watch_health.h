@@ -27,6 +27,8 @@ struct WatchHealth {
     std::int64_t in_flight = 0;
     std::vector<std::pair<std::string, std::uint64_t>> failures;  // by kind, those that happened
     std::vector<std::string> waits;                               // "BookieDelta: retry-after 4s"
+    std::vector<std::string>
+        late;  // budgets that do not reach, "BookieDelta live: 12.5 requests/s .."
   };
   std::optional<Parts> parts;
 };

@@ -54,6 +54,9 @@ enum class Paging { None, ContentRange, MoreFlag };
 
 struct EventFields {
   Expression id, home, away, start_time, competition, sport_id, betradar_id;
+  Expression paused;                          // empty = nothing tells
+  std::vector<std::string> paused_among;      // texts of `paused` that mean half time or the like
+  std::vector<Expression> look_when_changed;  // reasons to look at the event's prices again
 };
 
 struct List {

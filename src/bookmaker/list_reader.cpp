@@ -111,6 +111,25 @@ class PageReader {
     event.event_id = std::move(event_id);
     if (event.sport_id.empty()) event.sport_id = page_.sport_id;
     out_.events.push_back(std::move(event));
+    out_.standings.push_back(read_standing(scope));
+  }
+
+  // What cannot be read is no problem: it is a hint, nothing is stored of it.
+  Standing read_standing(const Scope& scope) const {
+    Standing out;
+    std::string scratch;
+    const auto read = [&](const Expression& expression) {
+      const FoundText found = read_text(expression, scope, scratch);
+      return found.found == Found::Yes ? found.text : std::string_view();
+    };
+    if (const auto& fields = list_.fields; !fields.paused.empty())
+      out.paused = std::find(fields.paused_among.begin(), fields.paused_among.end(),
+                             read(fields.paused)) != fields.paused_among.end();
+    for (const Expression& one : list_.fields.look_when_changed) {
+      out.telling += read(one);
+      out.telling += '\n';
+    }
+    return out;
   }
 
   // Only ever forward, and never beyond the list's number of pages, so that no answer can make a

@@ -9,13 +9,12 @@
 namespace oddsloom {
 namespace {
 
-const Sport* sport_of(const CompiledSpec& spec, Source source, const WantedEvent& event) {
-  return event.work.sport_id.empty() ? spec.default_sport()
-                                     : spec.sport(source, event.work.sport_id);
+const Sport* sport_of(const CompiledSpec& spec, Source source, const WorkEntry& event) {
+  return event.sport_id.empty() ? spec.default_sport() : spec.sport(source, event.sport_id);
 }
 
-std::string sport_id_of(const CompiledSpec& spec, Source source, const WantedEvent& event) {
-  if (!event.work.sport_id.empty()) return event.work.sport_id;
+std::string sport_id_of(const CompiledSpec& spec, Source source, const WorkEntry& event) {
+  if (!event.sport_id.empty()) return event.sport_id;
   const Sport* sport = spec.default_sport();
   return sport && sport->side(source) ? sport->side(source)->id : std::string();
 }
@@ -28,7 +27,7 @@ std::vector<std::string> market_ids(const CompiledSpec& spec, const Endpoint& en
   std::set<std::string> bet_types;
   bool names_missing = false;
   for (const WantedEvent& event : events) {
-    sports.insert(sport_of(spec, endpoint.source, event));
+    sports.insert(sport_of(spec, endpoint.source, event.work));
     bet_types.insert(event.bet_types.begin(), event.bet_types.end());
     names_missing = names_missing || event.work.home.empty() || event.work.away.empty();
   }
@@ -53,7 +52,7 @@ Fetch fetch_of(const Bookmaker& bookmaker, const Endpoint& endpoint,
   const UrlTemplate::Values values{
       {"event_ids", std::move(event_ids)},
       {"market_ids", market_ids(spec, endpoint, events)},
-      {"sport_id", {sport_id_of(spec, endpoint.source, events.front())}}};
+      {"sport_id", {sport_id_of(spec, endpoint.source, events.front().work)}}};
   return {endpoint.name,
           endpoint.source,
           endpoint.method,
@@ -64,6 +63,12 @@ Fetch fetch_of(const Bookmaker& bookmaker, const Endpoint& endpoint,
 }
 
 }  // namespace
+
+std::string request_group(const Bookmaker& bookmaker, Source source, const WorkEntry& event) {
+  const Endpoint* endpoint = bookmaker.compiled->endpoint(source);
+  return endpoint && endpoint->one_sport ? sport_id_of(*bookmaker.compiled, source, event)
+                                         : std::string();
+}
 
 std::size_t ids_per_request(const Bookmaker& bookmaker, Source source) {
   const Endpoint* endpoint = bookmaker.compiled->endpoint(source);
@@ -84,7 +89,7 @@ std::vector<Fetch> plan_fetches(const Bookmaker& bookmaker, Source source,
   std::vector<Group> groups;  // in the order in which their first event comes
   for (WantedEvent& event : events) {
     const std::string sport_id =
-        endpoint->one_sport ? sport_id_of(spec, source, event) : std::string();
+        endpoint->one_sport ? sport_id_of(spec, source, event.work) : std::string();
     // Only the last group of a sport can have room.
     const auto last = std::find_if(groups.rbegin(), groups.rend(),
                                    [&](const Group& group) { return group.sport_id == sport_id; });

@@ -36,6 +36,9 @@ std::vector<Fetch> plan_fetches(const Bookmaker& bookmaker, Source source,
                                 std::vector<WantedEvent> events, std::size_t most_ids,
                                 const std::string& base_url);
 
+// Events for which this is equal can share a request: the sport's id, "" where all can.
+std::string request_group(const Bookmaker& bookmaker, Source source, const WorkEntry& event);
+
 // Ids one request can carry.
 std::size_t ids_per_request(const Bookmaker& bookmaker, Source source);
 
@@ -59,8 +62,17 @@ struct ListPage {
 std::vector<ListPage> first_pages(const Bookmaker& bookmaker, Source source,
                                   const std::string& base_url);
 
+// How an event stands by its list, as far as the folder says where that is: no prices, but reasons
+// to look at them sooner or later.
+struct Standing {
+  bool paused = false;  // half time or the like
+  std::string telling;  // when it is another than before, prices may be others, too
+  bool operator==(const Standing&) const = default;
+};
+
 struct ListAnswer {
   std::vector<WorkEntry> events;
+  std::vector<Standing> standings;    // as `events`
   std::optional<ListPage> next;       // the page after this one, nothing at the end
   std::vector<std::string> problems;  // items that could not be read, with their path
 };

@@ -135,6 +135,19 @@ std::map<std::string, EventFields, std::less<>> read_event_fields(Section& root,
                                      {"sport_id", &fields.sport_id},
                                      {"betradar_id", &fields.betradar_id}})
       *field = read_expression(section, key, maps, kInEvent, false);
+    fields.paused = read_expression(section, "paused", maps, kInEvent, false);
+    fields.paused_among = section.texts("paused_among");
+    if (fields.paused.empty() != fields.paused_among.empty())
+      section.complain(fields.paused.empty() ? "paused" : "paused_among",
+                       "is missing: 'paused' is read, and means a break where 'paused_among' names "
+                       "what it says");
+    for (const std::string& text : section.texts("look_when_changed")) {
+      auto compiled = compile_expression(text, maps, kInEvent);
+      if (compiled)
+        fields.look_when_changed.push_back(*std::move(compiled));
+      else
+        section.complain("look_when_changed", compiled.error().message);
+    }
     section.finish();
     out.emplace(section.name(), std::move(fields));
   }

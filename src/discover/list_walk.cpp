@@ -39,7 +39,7 @@ void ListWalk::abort() {
   complete_ = to_be_told_ = false;
 }
 
-std::vector<WorkEntry> ListWalk::advance(Millis wait) {
+std::vector<Listed> ListWalk::advance(Millis wait) {
   const UtcMillis now = parts_.clock();
   for (std::size_t looks = waiting_.size(); looks > 0 && asked_.size() < kMostAskedAtOnce;
        --looks) {
@@ -57,7 +57,7 @@ std::vector<WorkEntry> ListWalk::advance(Millis wait) {
     asked_.emplace(request.tag, std::move(page));
     parts_.http->start(std::move(request));
   }
-  std::vector<WorkEntry> events;
+  std::vector<Listed> events;
   for (const HttpResponse& response : parts_.http->poll(wait)) {
     const auto at = asked_.find(response.tag);
     if (at == asked_.end()) continue;
@@ -67,7 +67,7 @@ std::vector<WorkEntry> ListWalk::advance(Millis wait) {
   }
   parts_.metrics.events_listed.add(events.size());
   if (to_be_told_) {
-    listed_.insert(listed_.end(), events.begin(), events.end());
+    for (const Listed& one : events) listed_.push_back(one.work);
     if (!under_way()) {
       to_be_told_ = false;
       parts_.rounds->give({std::exchange(listed_, {}), complete_});
@@ -76,8 +76,7 @@ std::vector<WorkEntry> ListWalk::advance(Millis wait) {
   return events;
 }
 
-void ListWalk::read(const Page& asked, const HttpResponse& response,
-                    std::vector<WorkEntry>& events) {
+void ListWalk::read(const Page& asked, const HttpResponse& response, std::vector<Listed>& events) {
   const UtcMillis now = parts_.clock();
   if (response.end != TransferEnd::Done) {
     parts_.budget.end(now, HostAnswer::Failing);
@@ -103,7 +102,8 @@ void ListWalk::read(const Page& asked, const HttpResponse& response,
       log::warn("list_problem", {log::kv("bookmaker", parts_.bookmaker.name),
                                  log::kv("endpoint", asked.page.endpoint), log::kv("pages", *seen),
                                  log::kv("first", answer->problems.front())});
-  std::move(answer->events.begin(), answer->events.end(), std::back_inserter(events));
+  for (std::size_t i = 0; i < answer->events.size(); ++i)
+    events.push_back({std::move(answer->events[i]), std::move(answer->standings[i])});
   if (answer->next) waiting_.push_back({*std::move(answer->next), 0, {}});
 }
 

@@ -14,6 +14,11 @@
 
 namespace oddsloom {
 
+struct Listed {
+  WorkEntry work;
+  Standing standing;
+};
+
 class ListWalk {
  public:
   ListWalk(const PollerParts& parts, const PollerConfig& config);
@@ -26,7 +31,7 @@ class ListWalk {
   const std::string& last_failure() const { return last_failure_; }
 
   // Starts what the budget allows, waits at most `wait` for pages, gives the events they held.
-  std::vector<WorkEntry> advance(Millis wait);
+  std::vector<Listed> advance(Millis wait);
   void abort();
 
  private:
@@ -35,7 +40,7 @@ class ListWalk {
     unsigned attempts = 0;
     UtcMillis not_before;
   };
-  void read(const Page& asked, const HttpResponse& response, std::vector<WorkEntry>& events);
+  void read(const Page& asked, const HttpResponse& response, std::vector<Listed>& events);
   void failed(Page page, const std::string& why, std::optional<Millis> retry_after);
 
   const PollerParts& parts_;

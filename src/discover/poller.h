@@ -1,7 +1,8 @@
-// Step 1, simple form: reads a bookmaker's lists at a fixed pace and appends to the work streams,
-// per event and bet type, what is due for a look: live events every few seconds, upcoming ones by
-// nearness of kick-off. One poller is one thread (run_poller); several may run side by side for
-// different sources.
+// Step 1 by lists: reads a bookmaker's lists at a fixed pace and appends to the work streams, per
+// event and bet type, what is to be looked at next. What that is, discover/schedule decides by what
+// a look is worth and by what the host's budget allows, learning from what comes of the looks; or
+// each event has its turn at a fixed interval. One poller is one thread (run_poller); several may
+// run side by side for different sources.
 #pragma once
 
 #include <memory>
@@ -25,10 +26,15 @@ struct PollerConfig {
   std::string base_url;                // "" = the bookmaker's own
   Millis live_list_every{5'000};
   Millis upcoming_list_every{60'000};
-  Millis live_look_every{3'000};  // each in-play event
-  Millis upcoming_look_least{
-      5'000};  // an upcoming event just before kick-off; farther ones less often, but
-               // always twice within the bookmaker's freshness limit
+  bool adaptive = true;             // by discover/schedule; false: at the fixed intervals below
+  double requests_per_second = 10;  // adaptive: the host's budget, above 0
+  double burst = 10;                // adaptive: likewise
+  std::size_t most_ids = 50;      // adaptive: events in a request; the bookmaker's limit holds too
+  Millis live_look_least{1'000};  // adaptive: no live event again sooner, but after a hint
+  Millis live_look_every{3'000};  // fixed: each in-play event
+  // An upcoming event just before kick-off, in both ways; fixed: farther ones less often, but
+  // always twice within the bookmaker's freshness limit.
+  Millis upcoming_look_least{5'000};
   std::uint64_t most_backlog =
       20'000;         // unacknowledged entries of the source beyond which nothing is appended
   bool once = false;  // end after every list was read and every event appended once
@@ -41,7 +47,15 @@ struct PollerMetrics {
   Counter events_listed;  // events in those pages
   Counter appended;       // entries put on work streams
   Counter held_back;      // entries not appended because of the backlog
+  Counter requests;       // adaptive: requests' worth of looks put on work streams
   Gauge known;            // events known now
+
+  // adaptive: how far the budget reaches, about once a second (Schedule::Report)
+  Gauge out_of_reach;   // 1: not every event can be kept within the freshness limit
+  Gauge delayed;        // events that wait for budget alone
+  Gauge past_limit;     // events last seen longer ago than the freshness limit
+  Gauge needed_milli;   // thousandths of a request a second, to keep every event fresh
+  Gauge allowed_milli;  // likewise, left for looks
 };
 
 struct PollerParts {
@@ -51,6 +65,8 @@ struct PollerParts {
   HostBudget& budget;
   PollerMetrics& metrics;
   Clock clock;
+  std::unique_ptr<Reader> reader = nullptr;  // needed where the schedule is adaptive
+  const PollerMetrics* beside = nullptr;     // of another poller that spends the same budget
   std::shared_ptr<ListRounds> rounds{};  // told of what the lists held; null = nobody wants to know
 };
 

@@ -42,6 +42,7 @@ Schedule::Schedule(ScheduleConfig config)
     : config_(config), lead_(std::max(config.look_least, config.fresh_for * 2 / 15)) {
   config_.ids_per_request = std::max<std::size_t>(1, config_.ids_per_request);
   lead_ = std::min(lead_, config_.fresh_for / 2);
+  tokens_ = std::clamp(config_.burst, 1.0, most_saved());
   for (int i = 0; i < kClasses; ++i) {
     const auto at = static_cast<std::size_t>(i);
     class_rate_[at] = kSlowest * std::pow(2, i / 2.0);
@@ -105,7 +106,8 @@ void Schedule::hint(Slot slot, UtcMillis now) {
   Event& event = events_[slot];
   if (event.hinted) return;
   dequeue(slot);
-  event.hinted = now;
+  // A look that was given already, be it in the same millisecond, may be from before the change.
+  event.hinted = event.asked ? std::max(now, *event.asked + Millis(1)) : now;
   enqueue(slot, now);
 }
 
@@ -200,7 +202,7 @@ void Schedule::keep_time(UtcMillis now) {
   const double passed = seconds(std::max(now - at_, Millis(0)));
   if (at_.value != 0) {
     others_ *= std::exp(-passed / kOthersOver);
-    tokens_ = std::min(tokens_ + passed * allowed(), std::max(2.0, allowed() * kSavedFor));
+    tokens_ = std::min(tokens_ + passed * allowed(), most_saved());
   }
   at_ = std::max(at_, now);
   while (!reviews_.empty() && reviews_.begin()->since <= now) {
@@ -227,6 +229,8 @@ void Schedule::spent(double requests, UtcMillis now) {
 double Schedule::allowed() const {
   return std::max(config_.requests_per_second - others_, config_.requests_per_second * kLeastShare);
 }
+
+double Schedule::most_saved() const { return std::max(2.0, allowed() * kSavedFor); }
 
 double Schedule::needed() const {
   double requests = 0;

@@ -22,6 +22,7 @@ namespace oddsloom {
 
 struct ScheduleConfig {
   double requests_per_second = 1;    // that looks and lists together may spend; above 0
+  double burst = 1;                  // requests that may go at once at the start; at least 1
   std::size_t ids_per_request = 1;   // events one request can carry; at least 1
   Millis fresh_for{15'000};          // a price seen longer ago is none
   Millis look_least{1'000};          // no event is looked at sooner again, but after a hint
@@ -120,6 +121,7 @@ class Schedule {
   void forget_asked(Slot slot);
   void keep_time(UtcMillis now);
   double allowed() const;
+  double most_saved() const;
   double needed() const;
   bool is_due(const Place& place, int rate_class, bool guarded, UtcMillis now) const;
   bool has_work(const Group& group, bool guarded, UtcMillis now) const;

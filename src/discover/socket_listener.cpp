@@ -136,7 +136,7 @@ class SocketListener {
       walk_.begin();
     }
     if (!walk_.under_way()) return;
-    for (WorkEntry& entry : walk_.advance(Millis(0))) listed(std::move(entry));
+    for (Listed& one : walk_.advance(Millis(0))) listed(std::move(one.work));
     if (!walk_.under_way()) round_ended(walk_.complete());
   }
 

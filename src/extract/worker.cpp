@@ -152,7 +152,10 @@ class Worker {
 
   void send(std::vector<EventWork> events) {
     std::vector<WantedEvent> wanted;
-    for (const EventWork& event : events) wanted.push_back(event.wanted);
+    for (EventWork& event : events) {
+      event.wanted.period = period_of(event.wanted);
+      wanted.push_back(event.wanted);
+    }
     Transfer transfer;
     transfer.fetch = std::move(
         plan_fetches(parts_.bookmaker, source_, std::move(wanted), per_request_, config_.base_url)
@@ -177,6 +180,13 @@ class Worker {
     parts_.metrics.in_flight.add(1);
     transfers_.emplace(request.tag, std::move(transfer));
     parts_.http->start(std::move(request));
+  }
+
+  // The day as it is now: an entry may have waited past midnight, on the stream of another day.
+  int period_of(const WantedEvent& event) const {
+    if (source_ == Source::Live || !event.work.start_time) return event.period;
+    const int day = day_index(parts_.bookmaker, *event.work.start_time, now());
+    return day < kPeriods ? std::max(0, day) : event.period;
   }
 
   // ---- poll: finished transfers become records and acknowledgements, or a classified failure

@@ -196,5 +196,12 @@ TEST_F(WatchViewTest, OutputThatIsNoTerminalGetsLines) {
       "12:00:00 Acme live A - B three_way X: 3.20 -> 3.10");
 }
 
+TEST_F(WatchViewTest, ABudgetThatDoesNotReachIsSaidInPlainWords) {
+  health.parts.emplace();
+  EXPECT_EQ(trouble_text(health), "");
+  health.parts->late.push_back("BookieDelta live: 12.5 requests/s keep 150 events fresh");
+  EXPECT_THAT(screen(120, 30), HasSubstr("budget too small: BookieDelta live: 12.5 requests/s"));
+}
+
 }  // namespace
 }  // namespace oddsloom

@@ -246,5 +246,28 @@ TEST(Oddities, Oddity28_EventsListedDaysBeforeTheirStartAreNotLiveYet) {
   EXPECT_FALSE(none->next);
 }
 
+TEST(ListStandings, ABreakAndWhatTellsOfChangesAreReadWhereTheFolderSaysSo) {
+  const auto listed = [](std::string_view status, std::string_view state) {
+    const ListPage page = first_pages(delta(), Source::Live, "").front();
+    const auto answer = read_list(
+        delta(), page, 200, "",
+        fmt::format(R"({{"events":[{{"id":1900001,"status":"{}","isPaused":false,"state":{}}}]}})",
+                    status, state),
+        "");
+    return answer && answer->standings.size() == 1 ? answer->standings[0] : Standing{};
+  };
+  const std::string first =
+      R"({"currentEventPhase":"FirstHalf","matchTime":"12:00","matchScore":{"home":"0","away":"0"}})";
+  const std::string later =
+      R"({"currentEventPhase":"FirstHalf","matchTime":"13:00","matchScore":{"home":"0","away":"0"}})";
+  const std::string goal =
+      R"({"currentEventPhase":"FirstHalf","matchTime":"13:00","matchScore":{"home":"1","away":"0"}})";
+  EXPECT_FALSE(listed("Started", first).paused);
+  EXPECT_TRUE(listed("Break", first).paused);
+  EXPECT_EQ(listed("Started", first), listed("Started", later));  // a clock ticks all the time
+  EXPECT_NE(listed("Started", later).telling, listed("Started", goal).telling);
+  EXPECT_NE(listed("Started", "null").telling, listed("Started", first).telling);
+}
+
 }  // namespace
 }  // namespace oddsloom::test

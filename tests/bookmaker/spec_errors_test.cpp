@@ -186,5 +186,13 @@ TEST(SpecErrors, DaysAreCountedInTheBookmakersZone) {
   EXPECT_EQ(local_date(delta(), evening + std::chrono::hours(1)), "2026-03-09");
 }
 
+TEST(SpecErrors, APauseNeedsBothWhereItStandsAndWhatMeansIt) {
+  EXPECT_NE(
+      changed("paused_among = [\"break\"]\n", "").find("events.live.paused_among: is missing"),
+      std::string::npos);
+  EXPECT_NE(changed("paused = \"status | lower\"\n", "").find("events.live.paused: is missing"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace oddsloom::test

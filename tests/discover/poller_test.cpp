@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "support/pipeline.h"
@@ -35,7 +36,8 @@ class PollerTest : public testing::Test {
             Pipeline::must(HttpClient::create(http)),
             *pipeline.budget,
             metrics,
-            std::move(clock)};
+            std::move(clock),
+            Pipeline::must(pipeline.store->reader())};
   }
   PollerConfig config(Source source) const {
     PollerConfig out;
@@ -52,6 +54,31 @@ class PollerTest : public testing::Test {
                                                    100'000,
                                                    Millis(60'000),
                                                    Millis(0)}));
+  }
+
+  PollerConfig busy() const {
+    PollerConfig out = config(Source::Live);
+    out.once = false;
+    out.requests_per_second = out.burst = 50;
+    out.live_look_least = Millis(100);
+    return out;
+  }
+  std::jthread start(PollerConfig with) {
+    return std::jthread([this, with = std::move(with)](std::stop_token stop) {
+      auto done = run_poller(parts(), with, std::move(stop));
+      EXPECT_TRUE(done) << done.error().text();
+    });
+  }
+  std::jthread start_worker(const std::vector<std::string>& bet_types = all_bet_types()) {
+    WorkerConfig with = pipeline.worker_config(Source::Live);
+    with.drain = false;
+    std::erase_if(with.streams, [&](const StreamId& stream) {
+      return std::find(bet_types.begin(), bet_types.end(), stream.bet_type) == bet_types.end();
+    });
+    return std::jthread([this, with = std::move(with)](std::stop_token stop) {
+      auto done = run_worker(pipeline.parts(), with, std::move(stop));
+      EXPECT_TRUE(done) << done.error().text();
+    });
   }
 
   Pipeline pipeline{world()};
@@ -127,17 +154,91 @@ TEST_F(PollerTest, NothingIsAppendedBeyondTheBacklog) {
   EXPECT_GT(metrics.held_back.value(), 0U);
 }
 
-TEST_F(PollerTest, LiveEventsAreLookedAtAgainAndAgainUntilAStop) {
+TEST_F(PollerTest, AtFixedIntervalsLiveEventsAreLookedAtAgainAndAgainUntilAStop) {
   PollerConfig steady = config(Source::Live);
-  steady.once = false;
+  steady.once = steady.adaptive = false;
   steady.live_look_every = Millis(20);
-  std::jthread poller([&](std::stop_token stop) {
-    auto done = run_poller(parts(), steady, stop);
-    EXPECT_TRUE(done) << done.error().text();
-  });
+  const auto poller = start(steady);
   EXPECT_TRUE(test::wait_until([&] {
     return metrics.known.value() > 0 &&
            metrics.appended.value() >= static_cast<std::uint64_t>(metrics.known.value()) * 3 * 3;
+  }));
+}
+
+TEST_F(PollerTest, WhatIsSeenIsLookedAtAgainAndWhatIsNotMaySoonBe) {
+  pipeline.simulator->thaw();
+  const auto poller = start(busy());
+  const auto worker = start_worker();
+  EXPECT_TRUE(test::wait_until([&] {
+    return metrics.known.value() > 0 && pipeline.metrics.events_fetched.value() >=
+                                            static_cast<std::uint64_t>(metrics.known.value()) * 4;
+  }));
+  EXPECT_EQ(metrics.out_of_reach.value(), 0);
+  EXPECT_TRUE(test::wait_until([&] { return metrics.past_limit.value() == 0; }));
+}
+
+TEST_F(PollerTest, NothingIsPutOnStreamsThatNobodyWorksOff) {
+  PollerConfig idle = busy();
+  idle.requests_per_second = 4;  // six requests' worth may lie there
+  idle.most_ids = 2;
+  const auto poller = start(idle);
+  EXPECT_TRUE(test::wait_until([&] { return metrics.held_back.value() > 5; }));
+  EXPECT_LE(metrics.requests.value(), 6U);
+  EXPECT_EQ(pipeline.left(), metrics.appended.value());
+  // A worker comes, and all goes on.
+  const auto worker = start_worker();
+  EXPECT_TRUE(test::wait_until([&] { return metrics.requests.value() > 12; }));
+}
+
+TEST_F(PollerTest, ABetTypeThatNobodyWorksOffHoldsUpNoOther) {
+  PollerConfig small = busy();
+  small.requests_per_second = 100;
+  small.most_ids = 1;
+  small.most_backlog = 3 * 60;  // 60 of each bet type
+  const auto poller = start(small);
+  const auto worker = start_worker({"three_way", "btts"});
+  EXPECT_TRUE(test::wait_until([&] {
+    std::uint64_t left = 0;
+    for (const StreamStatistics& one : Pipeline::must(pipeline.streams->statistics()))
+      if (one.stream.bet_type == "double_chance") left = one.length;
+    return left >= 60 && metrics.appended.value() > 3 * 60 + 200;
+  }));
+  EXPECT_LE(pipeline.left(), small.most_backlog + 3 * 60);
+}
+
+TEST_F(PollerTest, ABudgetThatDoesNotReachIsSaidToBeTooSmall) {
+  PollerConfig poor = busy();
+  poor.requests_per_second = 1;
+  poor.most_ids = 1;
+  const auto poller = start(poor);
+  const auto worker = start_worker();
+  EXPECT_TRUE(test::wait_until([&] { return metrics.out_of_reach.value() == 1; }));
+  EXPECT_GT(metrics.needed_milli.value(), 1'000);
+  EXPECT_LE(metrics.allowed_milli.value(), 1'000);
+  EXPECT_TRUE(test::wait_until([&] { return metrics.past_limit.value() > 0; }));
+}
+
+TEST_F(PollerTest, AfterARestartEverythingIsLookedAtAgain) {
+  {
+    const auto poller = start(busy());
+    const auto worker = start_worker();
+    EXPECT_TRUE(test::wait_until([&] {
+      return metrics.known.value() > 0 && pipeline.metrics.events_fetched.value() >=
+                                              static_cast<std::uint64_t>(metrics.known.value());
+    }));
+  }
+  const UtcMillis restarted = now_utc();
+  const auto poller = start(busy());
+  const auto worker = start_worker();
+  std::set<std::string> playing;
+  for (const auto& [period, work] : test::events_of(truth, Source::Live))
+    playing.insert(work.event_id);
+  EXPECT_TRUE(test::wait_until([&] {
+    std::set<std::string> seen;
+    for (const MatchDocument& document : pipeline.documents())
+      for (const auto& [bookmaker, record] : document.records)
+        if (record.observed_at >= restarted) seen.insert(record.event_id);
+    return std::includes(seen.begin(), seen.end(), playing.begin(), playing.end());
   }));
 }
 

@@ -325,6 +325,23 @@ TEST_F(WorkerTest, AnAnswerIsASightingOfTheMomentItWasAskedFor) {
     EXPECT_LE(document.records.at("BookieDelta").observed_at + slow.latency, after);
 }
 
+TEST_F(WorkerTest, WhatWaitedPastMidnightOnYesterdaysStreamIsOfTheDayThatItIsNow) {
+  use(small_world());
+  std::map<std::string, int> day_of;
+  for (const auto& [period, work] : test::events_of(truth, Source::Upcoming)) {
+    if (period > 3 || work.sport_id != "1") continue;
+    day_of[work.event_id] = period;
+    pipeline->push({work}, {"three_way"}, Source::Upcoming, period + 1);
+  }
+  ASSERT_FALSE(day_of.empty());
+  pipeline->drain(pipeline->worker_config());
+  const auto documents = pipeline->documents();
+  EXPECT_FALSE(documents.empty());
+  for (const MatchDocument& document : documents)
+    for (const auto& [bookmaker, record] : document.records)
+      EXPECT_EQ(record.period, day_of.at(record.event_id)) << record.event_id;
+}
+
 TEST_F(WorkerTest, WithNothingInHandNewWorkIsLookedForAtOnce) {
   use(small_world());
   const auto events = complete_events(truth, Source::Upcoming, 2);
