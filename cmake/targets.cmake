@@ -51,6 +51,25 @@ function(oddsloom_program name main)
   endif()
 endfunction()
 
+# Text files as they are, under their names: a table of (name, content) oddsloom::<space>::kFiles in the generated
+# <header>. Written as text, not configured, so that nothing in them is taken for a variable.
+function(oddsloom_embed_files target header space)
+  set(text "// Generated from the files it names.\n#pragma once\n\n#include <string_view>\n#include <utility>\n\n")
+  string(APPEND text "namespace oddsloom::${space} {\n")
+  string(APPEND text "inline constexpr std::pair<std::string_view, std::string_view> kFiles[] = {\n")
+  foreach(file ${ARGN})
+    file(READ ${file} content)
+    get_filename_component(name ${file} NAME)
+    string(APPEND text "{\"${name}\", R\"_file_(${content})_file_\"},\n")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  endforeach()
+  string(APPEND text "};\n}  // namespace oddsloom::${space}\n")
+  set(output ${PROJECT_BINARY_DIR}/generated/${header})
+  file(WRITE ${output}.new "${text}")
+  file(COPY_FILE ${output}.new ${output} ONLY_IF_DIFFERENT)
+  target_include_directories(${target} PRIVATE ${PROJECT_BINARY_DIR}/generated)
+endfunction()
+
 # Text files as C++ string constants: <name>.lua becomes oddsloom::<space>::<name> in the generated <header>.
 function(oddsloom_embed target header space)
   set(text "// Generated from the files it names.\n#pragma once\n\nnamespace oddsloom::${space} {\n")

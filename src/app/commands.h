@@ -24,6 +24,7 @@ int execute(const RunOptions& options, const GlobalOptions& global);
 int execute(const ServeOptions& options, const GlobalOptions& global);
 int execute(const KeyOptions& options, const GlobalOptions& global);
 int execute(const ConfigOptions& options, const GlobalOptions& global);
+int execute(const PageOptions& options, const GlobalOptions& global);
 int execute(const VersionOptions& options, const GlobalOptions& global);
 
 }  // namespace oddsloom

@@ -136,6 +136,7 @@ struct RunOptions {
   std::optional<std::int64_t> workers;
   bool plain = false;
   std::optional<Millis> lasting;
+  bool serve = true;  // answers clients, too
 };
 
 struct ServeOptions {
@@ -157,12 +158,18 @@ struct ConfigOptions {
   bool json = false;
 };
 
+// What packages install beside the program.
+struct PageOptions {
+  enum class Page { Manual, Bash, Zsh, Fish };
+  Page page = Page::Manual;
+};
+
 struct VersionOptions {};
 
 using CommandOptions =
     std::variant<ExtractOptions, ListenOptions, IngestOptions, PushOptions, MapOptions, ShowOptions,
                  StreamsOptions, DeadOptions, LinksOptions, LinkOptions, WatchOptions,
                  DoctorOptions, CheckOptions, SimulateOptions, RunOptions, ServeOptions, KeyOptions,
-                 ConfigOptions, VersionOptions>;
+                 ConfigOptions, PageOptions, VersionOptions>;
 
 }  // namespace oddsloom

@@ -8,10 +8,13 @@
 #include "app/linking.h"
 #include "app/local_time.h"
 #include "app/serving.h"
+#include "app/serving_activity.h"
+#include "app/serving_families.h"
 #include "app/signals.h"
 #include "app/simulation.h"
 #include "app/terminal.h"
 #include "app/watch_loop.h"
+#include "app/web.h"
 #include "base/text.h"
 
 namespace oddsloom {
@@ -151,6 +154,19 @@ void add_everything(Crew& crew, const House& house,
   add_tidying(crew, house.store);
 }
 
+// What clients ask, in the same process.
+std::unique_ptr<Web> web_of(const House& house, const std::vector<std::unique_ptr<Serving>>& served,
+                            const std::vector<Bookmaker>& bookmakers) {
+  auto web = std::make_unique<Web>(house.start, house.bet_types, house.store, bookmakers,
+                                   Web::WhereTaken::TakeAnother);
+  for (const auto& serving : served) {
+    web->add_metrics(
+        [&one = *serving](MetricFamilies& families) { tell(families, one, now_utc()); });
+    web->add_activity([&one = *serving](UtcMillis now) { return activity_of(one, now); });
+  }
+  return web;
+}
+
 }  // namespace
 
 int execute(const RunOptions& options, const GlobalOptions& asked) {
@@ -173,15 +189,21 @@ int execute(const RunOptions& options, const GlobalOptions& asked) {
   const auto store = open_store_or_stop(start, bet_types);
   PartsHealth health(served);
 
+  const auto web = options.serve ? web_of({start, bet_types, *store}, served, bookmakers) : nullptr;
+
   Crew crew(signals.source());
+  if (web) web->add_to(crew);
   add_everything(crew, {start, bet_types, *store}, served);
   crew.add_helper("linking", [&, sport_of = sports_of(bookmakers)](std::stop_token stop) {
     return keep_linking(*store, sport_of, false, stop);
   });
+  std::string header = redact_url(start.settings().text("store", "url"));
+  if (web && screen) header += "  " + web->urls().front() + "/";
+  if (web && !screen) printed(fmt::format("serving at {}/\n", web->urls().front()));
   const WatchLoop loop{*store,
                        bet_types,
                        Freshness(bookmakers),
-                       redact_url(start.settings().text("store", "url")),
+                       std::move(header),
                        "",
                        "",
                        screen,

@@ -7,6 +7,7 @@
 #include <boost/beast/http/rfc7230.hpp>
 #include <exception>
 #include <limits>
+#include <utility>
 
 #include "base/text.h"
 #include "serve/http_error.h"
@@ -102,6 +103,19 @@ class Dispatcher {
     } else if (may_ask() && may_upgrade(origin)) {
       ask();
     }
+    if (out_.later) {
+      Dispatched begun;
+      begun.later = std::exchange(out_.later, {});
+      return begun;
+    }
+    if (is_metered(request_.path)) add_usage();
+    return std::move(out_);
+  }
+
+  // Of an answer that took time.
+  Dispatched finish(WebResponse response) {
+    out_.response = std::move(response);
+    pay(out_.response.status);
     if (is_metered(request_.path)) add_usage();
     return std::move(out_);
   }
@@ -195,6 +209,10 @@ class Dispatcher {
           error_response(500, "INTERNAL_ERROR", "A fault of this server; its log has the details");
       return;
     }
+    if (answer.later && state_.config.run_later) {
+      out_.later = std::move(answer.later);
+      return;
+    }
     out_.response = std::move(answer.response);
     if (answer.subscriber && state_.draining)
       return refuse_subscriber(Rejection::FeedClients, "The server stops");
@@ -253,7 +271,13 @@ class Dispatcher {
 }  // namespace
 
 Dispatched dispatch(ServerState& state, const std::string& client, const RequestHead& head) {
-  return Dispatcher(state, client, head).run();
+  const auto dispatcher = std::make_shared<Dispatcher>(state, client, head);
+  Dispatched out = dispatcher->run();
+  if (out.later)
+    out.finish = [dispatcher](WebResponse response) {
+      return dispatcher->finish(std::move(response));
+    };
+  return out;
 }
 
 Dispatched refuse(ServerState& state, Rejection why, int status, std::string_view code,

@@ -5,6 +5,7 @@
 
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -18,6 +19,9 @@ using RequestHead = boost::beast::http::header<true, boost::beast::http::fields>
 
 struct Dispatched {
   WebResponse response;
+  // Not empty: the answer takes time; `finish` makes the rest of it what was found out.
+  std::function<WebResponse()> later;
+  std::function<Dispatched(WebResponse)> finish;
   std::unique_ptr<Subscriber> subscriber;  // then `response` is not sent
   Transport transport = Transport::EventStream;
   std::shared_ptr<WakeLine> wake;
@@ -27,6 +31,7 @@ struct Dispatched {
   bool last = false;           // the connection ends behind this answer
 };
 
+// `head` stays until the answer is there, also one that takes time.
 Dispatched dispatch(ServerState& state, const std::string& client, const RequestHead& head);
 
 // A refusal for what is no request. `state` counts it.

@@ -20,6 +20,11 @@ namespace oddsloom {
 
 class KeyGate;
 
+// Has the job done on another thread and what it returns said on the I/O thread; false: too many
+// jobs wait already. For answers that take time (HttpAnswer::later).
+using RunLater =
+    std::function<bool(std::function<WebResponse()> job, std::function<void(WebResponse)> done)>;
+
 struct HttpServerConfig {
   std::vector<std::string> listen{"127.0.0.1:8090"};  // "[::1]:8090"; port 0: any free one
   std::string tls_certificate, tls_key;               // PEM files, both or none
@@ -40,6 +45,8 @@ struct HttpServerConfig {
   Millis slow_after{10'000};  // a client that takes less than 16 KB in this time is let go
   Millis ping_every{20'000};  // subscribers to whom nothing was sent for so long are pinged
   Millis stop_grace{1'500};
+  RunLater run_later{};       // empty: answers that take time are refused
+  Millis later_time{30'000};  // after which such an answer is not waited for any longer
 };
 
 class HttpServer {

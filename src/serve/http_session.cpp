@@ -14,6 +14,7 @@
 
 #include "serve/http_answer.h"
 #include "serve/http_dispatch.h"
+#include "serve/http_error.h"
 
 namespace oddsloom {
 namespace {
@@ -71,6 +72,10 @@ class HttpSession : public ClientConnection, public std::enable_shared_from_this
           close();
         }
         break;
+      case Doing::Waiting:
+        if (took > config.later_time)
+          finish_later(error_response(503, "UNAVAILABLE", "The answer took too long; ask again"));
+        break;
       case Doing::Lingering:
         if (took > kLinger) close();
         break;
@@ -92,7 +97,7 @@ class HttpSession : public ClientConnection, public std::enable_shared_from_this
   }
 
  private:
-  enum class Doing { Handshake, Reading, Idle, Writing, Lingering, Gone };
+  enum class Doing { Handshake, Reading, Idle, Waiting, Writing, Lingering, Gone };
   using Parser = http::request_parser<http::string_body>;
 
   void enter(Doing what) {
@@ -108,7 +113,7 @@ class HttpSession : public ClientConnection, public std::enable_shared_from_this
       self->in_.commit(n);
       // What comes behind the last answer is only waited for, so that it is not reset on its way.
       if (self->doing_ == Doing::Lingering) return self->discard(n);
-      if (self->doing_ == Doing::Writing) return;
+      if (self->doing_ == Doing::Writing || self->doing_ == Doing::Waiting) return;
       if (self->doing_ == Doing::Idle) self->enter(Doing::Reading);
       self->parse();
     });
@@ -189,6 +194,29 @@ class HttpSession : public ClientConnection, public std::enable_shared_from_this
     begun_ = steady_now();
     Dispatched done = dispatch(state_, client_, head);
     if (done.subscriber) return hand_over(std::move(done));
+    if (done.later) return wait_for(std::move(done));
+    answer_dispatched(std::move(done));
+  }
+
+  // The answer is made on another thread; this request's place in the order is kept.
+  void wait_for(Dispatched begun) {
+    finish_ = std::move(begun.finish);
+    const std::uint64_t waited_for = ++waits_;
+    enter(Doing::Waiting);
+    const bool taken = state_.config.run_later(
+        std::move(begun.later), [self = shared_from_this(), waited_for](WebResponse response) {
+          if (self->doing_ == Doing::Waiting && self->waits_ == waited_for)
+            self->finish_later(std::move(response));
+        });
+    if (!taken)
+      finish_later(error_response(503, "UNAVAILABLE", "Too many such requests wait; ask again"));
+  }
+
+  void finish_later(WebResponse response) {
+    answer_dispatched(std::exchange(finish_, {})(std::move(response)));
+  }
+
+  void answer_dispatched(Dispatched done) {
     // Behind a body that was not read nothing can be found.
     if (!parser_->is_done()) done.last = true;
     answer(std::move(done));
@@ -291,6 +319,8 @@ class HttpSession : public ClientConnection, public std::enable_shared_from_this
   std::optional<Parser> parser_;
   std::size_t lingered_ = 0;
 
+  std::function<Dispatched(WebResponse)> finish_;  // while Waiting
+  std::uint64_t waits_ = 0;                        // tells a late answer from the one waited for
   AnswerWishes wishes_;
   std::string head_;
   SharedText body_;
