@@ -180,7 +180,7 @@ TEST_F(WatchViewTest, ANameCannotDrawOnTheScreen) {
 
 TEST_F(WatchViewTest, TroubleIsSaidAtTheBottom) {
   health.dead = 2;
-  health.parts = WatchHealth::Parts{31.6, 120, 4, {{"timeout", 3}}, {"Acme (breaker) 5s"}};
+  health.parts = WatchHealth::Parts{31.6, 120, 4, {{"timeout", 3}}, {"Acme (breaker) 5s"}, {}};
   const std::string text = screen(140, 8);
   EXPECT_THAT(text, HasSubstr("32 events/s, 120 requests (4 in flight), "));
   EXPECT_THAT(text, HasSubstr("waiting: Acme (breaker) 5s; 2 dead letters; failures: 3 timeout"));

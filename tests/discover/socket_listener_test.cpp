@@ -169,10 +169,12 @@ class SocketListenerBesideAPoller : public SocketListenerTest {
     config.bet_types = all_bet_types();
     config.base_url = pipeline.simulator->base_url();
     config.live_list_every = list_every;
+    config.adaptive = false;
     config.live_look_every = Millis(3'600'000);
-    auto parts = std::make_shared<PollerParts>(PollerParts{
-        *pipeline.bookmaker, Pipeline::must(pipeline.store->work_streams()),
-        Pipeline::must(HttpClient::create({})), *pipeline.budget, polled, system_clock(), rounds});
+    auto parts = std::make_shared<PollerParts>(
+        PollerParts{*pipeline.bookmaker, Pipeline::must(pipeline.store->work_streams()),
+                    Pipeline::must(HttpClient::create({})), *pipeline.budget, polled,
+                    system_clock(), nullptr, nullptr, rounds});
     poller = std::jthread([parts, config](std::stop_token stop) {
       const auto done = run_poller(std::move(*parts), config, stop);
       EXPECT_TRUE(done) << done.error().text();
