@@ -18,14 +18,14 @@ bool called_the_same(const FoldedSides& a, const FoldedSides& b) {
          a.away.markers == b.away.markers;
 }
 
-std::string apart_text(const EventFacts& a, const EventFacts& b) {
+std::string apart_text(const LinkFacts& a, const LinkFacts& b) {
   if (!a.start_time || !b.start_time) return "kick-off not known of both";
   const Millis apart = std::chrono::abs(*a.start_time - *b.start_time);
   return fmt::format("kick-off {} s apart", apart.count() / 1000);
 }
 
 // Whoever was there first; of what was there at once, by name.
-bool elder(const EventFacts& a, const EventFacts& b) {
+bool elder(const LinkFacts& a, const LinkFacts& b) {
   return std::tie(a.first_seen, a.event) < std::tie(b.first_seen, b.event);
 }
 
@@ -40,7 +40,7 @@ std::string normal_betradar_id(std::string_view text) {
   return digits && text.size() <= kMostDigits ? std::string(text) : std::string();
 }
 
-std::string Linker::group_of(const EventFacts& facts) {
+std::string Linker::group_of(const LinkFacts& facts) {
   if (facts.sport.empty() || facts.betradar_id.empty()) return {};
   return fmt::format("{} {}", facts.sport, facts.betradar_id);
 }
@@ -59,9 +59,9 @@ Linker::Verdict Linker::judge(const Known& a, const Known& b) const {
   return twice && !called_the_same(a.sides, b.sides) ? Verdict::Contradictory : Verdict::Same;
 }
 
-void Linker::offer(EventFacts facts) {
+void Linker::offer(LinkFacts facts) {
   Known& known = events_[facts.event];
-  EventFacts& now = known.facts;
+  LinkFacts& now = known.facts;
   const std::string group_before = known.offered ? group_of(now) : "";
   const bool first = !known.offered;
   if (first) now.first_seen = facts.first_seen;

@@ -22,7 +22,7 @@
 
 namespace oddsloom {
 
-struct EventFacts {
+struct LinkFacts {
   EventId event;
   std::string betradar_id;  // as normal_betradar_id() gives it; "" = none
   std::string sport;        // canonical, "football"; "" = not known
@@ -44,7 +44,7 @@ class Linker {
  public:
   // What an event is known by; facts that are not known now but were are kept. What is linked stays
   // linked, whatever its kick-off becomes, until its id, sport or names say otherwise.
-  void offer(EventFacts facts);
+  void offer(LinkFacts facts);
   // What the link book says, whoever wrote it: a link, also an undone one, and a forgotten one.
   void adopt(const Link& link);
   void adopt_forgotten(const EventId& event);
@@ -62,7 +62,7 @@ class Linker {
 
  private:
   struct Known {
-    EventFacts facts;
+    LinkFacts facts;
     FoldedSides sides;
     bool offered = false;  // false: known from the link book alone
     std::string match;     // "" = linked with nothing
@@ -73,7 +73,7 @@ class Linker {
   };
   enum class Verdict { Same, Apart, Contradictory };
 
-  static std::string group_of(const EventFacts& facts);
+  static std::string group_of(const LinkFacts& facts);
   Verdict judge(const Known& a, const Known& b) const;
   void find_match(Known& event);
   void join(Known& event, Known& other);

@@ -42,7 +42,7 @@ std::string sport_of(const std::string& word) {
 }
 
 struct Event {
-  EventFacts facts;
+  LinkFacts facts;
   std::string gold, text;
 };
 

@@ -12,8 +12,8 @@ using std::chrono::minutes;
 
 constexpr UtcMillis kNoon{1'935'921'600'000};
 
-EventFacts facts(const std::string& bookmaker, const std::string& id,
-                 Source source = Source::Upcoming) {
+LinkFacts facts(const std::string& bookmaker, const std::string& id,
+                Source source = Source::Upcoming) {
   return {{bookmaker, source, id}, "61239123",       "football", kNoon, "Anvil Town",
           "Bellows United",        kNoon - hours(48)};
 }
@@ -28,16 +28,16 @@ class LinkerTest : public ::testing::Test {
     written_ += links.size();
     EXPECT_TRUE(linker_.wanted(1'000, kNoon).empty());
   }
-  std::string match(const EventFacts& of) {
+  std::string match(const LinkFacts& of) {
     write();
     const auto found = book_.find(of.event);
     return found == book_.end() || found->second.undone_at ? "" : found->second.match_id;
   }
-  bool linked(const EventFacts& a, const EventFacts& b) {
+  bool linked(const LinkFacts& a, const LinkFacts& b) {
     const std::string one = match(a), two = match(b);
     return !one.empty() && one == two;
   }
-  Link undone(const EventFacts& of) {
+  Link undone(const LinkFacts& of) {
     Link link = book_.at(of.event);
     link.undone_at = kNoon;
     return book_[of.event] = link;
@@ -114,8 +114,8 @@ TEST_F(LinkerTest, ASecondEventOfABookmakerJoinsOnlyUnderTheSameName) {
 }
 
 TEST_F(LinkerTest, TheOrderOfArrivalMakesNoDifference) {
-  std::vector<EventFacts> all{facts("Alpha", "1"), facts("Beta", "2"), facts("Gamma", "3"),
-                              facts("Gamma", "4", Source::Live)};
+  std::vector<LinkFacts> all{facts("Alpha", "1"), facts("Beta", "2"), facts("Gamma", "3"),
+                             facts("Gamma", "4", Source::Live)};
   std::set<std::vector<bool>> outcomes;
   std::sort(all.begin(), all.end(), [](auto& x, auto& y) { return x.event < y.event; });
   all[2].home = "Chisel Rangers";
