@@ -22,8 +22,10 @@ inline std::string check_duration(const std::string& text) {
   return span ? std::string() : span.error().message;
 }
 
+inline constexpr const char* kEveryCommand = "Options of every command";
+
 inline void add_global(CLI::App& app, GlobalOptions& out) {
-  const auto group = "Options of every command";
+  const auto group = kEveryCommand;
   app.add_option("--config", out.config_file, "Settings file")->type_name("FILE")->group(group);
   app.add_option("--store", out.store_url, "Where everything is kept: sqlite:PATH or redis://HOST")
       ->type_name("URL")

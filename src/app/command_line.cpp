@@ -19,8 +19,10 @@ HelpOption help_of(const CLI::Option& option) {
 
 HelpCommand help_of(const CLI::App& app) {
   HelpCommand out{app.get_name(), app.get_description(), app.get_footer(), {}, {}};
-  for (const CLI::Option* option : app.get_options({}))
-    if (!option->get_group().empty()) out.options.push_back(help_of(*option));
+  for (const CLI::Option* option : app.get_options({})) {
+    const bool is_everywhere = option->get_group() == kEveryCommand && app.get_parent();
+    if (!option->get_group().empty() && !is_everywhere) out.options.push_back(help_of(*option));
+  }
   for (const CLI::App* sub : app.get_subcommands({})) out.commands.push_back(help_of(*sub));
   return out;
 }

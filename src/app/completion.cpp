@@ -14,7 +14,17 @@ struct Place {
 };
 
 bool wants_bookmaker(const HelpOption& option) {
-  return option.positional.starts_with("BOOKMAKER") || option.value == "BOOKMAKER";
+  return option.positional == "bookmaker" ||
+         option.names == std::vector<std::string>{"--bookmaker"};
+}
+
+// What an option or a positional may be, where there are only so many.
+std::vector<std::string> values_of(const HelpOption& option,
+                                   const std::vector<std::string>& bookmakers) {
+  if (wants_bookmaker(option)) return bookmakers;
+  if (option.positional == "source" || option.names == std::vector<std::string>{"--source"})
+    return {"live", "upcoming"};
+  return option.values;
 }
 
 void add_options(Place& place, const HelpCommand& command,
@@ -22,9 +32,8 @@ void add_options(Place& place, const HelpCommand& command,
   for (const HelpOption& option : command.options) {
     place.words.insert(place.words.end(), option.names.begin(), option.names.end());
     if (!option.names.empty()) continue;
-    place.words.insert(place.words.end(), option.values.begin(), option.values.end());
-    if (wants_bookmaker(option))
-      place.words.insert(place.words.end(), bookmakers.begin(), bookmakers.end());
+    const auto values = values_of(option, bookmakers);
+    place.words.insert(place.words.end(), values.begin(), values.end());
   }
 }
 
@@ -52,13 +61,10 @@ std::string value_cases(const HelpCommand& program, const std::vector<std::strin
   std::vector<std::string> cases;
   for (const HelpOption* option : options) {
     const std::string names = fmt::format("{}", fmt::join(option->names, "|"));
+    const auto values = values_of(*option, bookmakers);
     std::string reply;
-    if (!option->values.empty())
-      reply = fmt::format("COMPREPLY=($(compgen -W '{}' -- \"$word\"))",
-                          fmt::join(option->values, " "));
-    else if (wants_bookmaker(*option))
-      reply =
-          fmt::format("COMPREPLY=($(compgen -W '{}' -- \"$word\"))", fmt::join(bookmakers, " "));
+    if (!values.empty())
+      reply = fmt::format("COMPREPLY=($(compgen -W '{}' -- \"$word\"))", fmt::join(values, " "));
     else if (option->value == "FILE" || option->value == "FOLDER")
       reply = "COMPREPLY=($(compgen -f -- \"$word\"))";
     else
@@ -112,8 +118,7 @@ std::string fish_option(const std::string& program, const std::string& condition
   std::string line = fmt::format("complete -c {} {}", program, condition);
   for (const std::string& name : option.names)
     line += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
-  std::vector<std::string> values = option.values;
-  if (wants_bookmaker(option)) values.insert(values.end(), bookmakers.begin(), bookmakers.end());
+  const auto values = values_of(option, bookmakers);
   if (option.names.empty() && values.empty()) return "";
   if (!option.value.empty() && !option.names.empty()) line += " -r";
   if (!values.empty())
