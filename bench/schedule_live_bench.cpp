@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <set>
 #include <thread>
 
 #include "bench/measure.h"
@@ -104,22 +105,30 @@ class Run {
     const auto documents = must(reader_->documents(filter));
     const UtcMillis now = now_utc();
     const std::size_t tick = truth.tick_at(now);
+    std::set<std::string_view> stored;
     for (const MatchDocument& document : documents)
       for (const auto& [bookmaker, record] : document.records) {
         const auto at = truth.by_id.find(record.event_id);
         if (at == truth.by_id.end() || !at->second->in_play(tick)) continue;
+        stored.insert(at->first);
         for (const Outcome& outcome : record.outcomes)
           if (outcome.usable) add(truth, *at->second, record, outcome, tick, now);
+      }
+    for (const auto& [id, event] : truth.by_id)
+      if (event->in_play(tick)) {
+        ++events_;
+        if (!stored.contains(id)) ++missing_;
       }
   }
 
   void print(UtcMillis now) const {
     const double seconds = static_cast<double>((now - began_).count()) / 1000;
     const auto share = [&](std::uint64_t count) { return static_cast<double>(count) / seconds; };
-    fmt::print("| {} | {:.2f} | {:.1f} | {:.2f} | {:.2f} | {:.2f} | {:.2f} | {:.1f} |\n", name_,
-               share(requests() - requests_), share(extract_.events_fetched.value() - looked_),
-               wrong_.mean(), wrong_.at(0.95), seen_.mean(), seen_.at(0.95),
-               100 * seen_.share_above(bookmaker_.fresh_live));
+    fmt::print("| {} | {:.2f} | {:.1f} | {:.2f} | {:.2f} | {:.2f} | {:.2f} | {:.1f} | {:.1f} |\n",
+               name_, share(requests() - requests_),
+               share(extract_.events_fetched.value() - looked_), wrong_.mean(), wrong_.at(0.95),
+               seen_.mean(), seen_.at(0.95), 100 * seen_.share_above(bookmaker_.fresh_live),
+               100 * static_cast<double>(missing_) / static_cast<double>(events_));
     std::fflush(stdout);
   }
 
@@ -156,7 +165,8 @@ class Run {
   Times wrong_, seen_;
   UtcMillis began_;
   std::uint64_t requests_ = 0, looked_ = 0;
-  std::vector<std::jthread> threads_;  // last: they use everything above
+  std::uint64_t events_ = 0, missing_ = 0;  // in play at each look, and not stored so far
+  std::vector<std::jthread> threads_;       // last: they use everything above
 };
 
 sim::SimulatorConfig simulator_config(UtcMillis epoch) {
@@ -201,7 +211,7 @@ void compare(const Bookmaker& bookmaker, const BetTypes& types, const std::strin
   fmt::print(
       "| way | requests/s | events/s | wrong mean s | wrong p95 s | seen mean s | seen p95 s | "
       "past "
-      "limit % |\n|---|---:|---:|---:|---:|---:|---:|---:|\n");
+      "limit % | never seen % |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|\n");
   const UtcMillis ended = now_utc();
   for (const auto& run : runs) run->print(ended);
 }
