@@ -83,13 +83,13 @@ bool contains_ignore_case_ascii(std::string_view text, std::string_view part) {
 namespace {
 // Costly to build and not safe to share, so each thread keeps its own.
 const icu::Transliterator* folder() {
-  thread_local const std::unique_ptr<icu::Transliterator> made = [] {
+  thread_local const std::unique_ptr<icu::Transliterator> kFolder = [] {
     UErrorCode status = U_ZERO_ERROR;
     std::unique_ptr<icu::Transliterator> built(icu::Transliterator::createInstance(
         "Any-Latin; Latin-ASCII; [:^ASCII:] Remove", UTRANS_FORWARD, status));
     return U_SUCCESS(status) ? std::move(built) : nullptr;
   }();
-  return made.get();
+  return kFolder.get();
 }
 }  // namespace
 

@@ -9,8 +9,8 @@
 namespace oddsloom {
 
 const std::vector<std::string>& listen_way_names() {
-  static const std::vector<std::string> names{"poll", "socket", "browser"};
-  return names;
+  static const std::vector<std::string> kNames{"poll", "socket", "browser"};
+  return kNames;
 }
 
 std::optional<ListenWay> parse_listen_way(std::string_view text) {

@@ -68,7 +68,7 @@ Result<void> LinkerLoop::write() {
   for (int tries = 0; tries < kMostTries;) {
     const auto links = linker_.wanted(kLinksAtOnce, parts_.clock());
     if (links.empty()) return {};
-    const auto put = book_->put(links);
+    auto put = book_->put(links);
     if (put) {
       linker_.put(links);
       written_ += links.size();

@@ -43,13 +43,13 @@ struct FeedConfig {
 class FeedSubscriber;
 
 struct FeedCore {
-  FeedCore(FeedConfig config_, const Catalog& catalog_, ReadFeedLog read_log_,
-           FeedServiceMetrics& metrics_)
-      : config(std::move(config_)),
-        catalog(catalog_),
-        read_log(std::move(read_log_)),
-        book(catalog_, config.epoch, config.log),
-        metrics(metrics_) {}
+  FeedCore(FeedConfig settings, const Catalog& bookmakers, ReadFeedLog reads_log,
+           FeedServiceMetrics& counts)
+      : config(std::move(settings)),
+        catalog(bookmakers),
+        read_log(std::move(reads_log)),
+        book(bookmakers, config.epoch, config.log),
+        metrics(counts) {}
 
   // Clients with equal filters get the same one.
   std::shared_ptr<FeedChannel> channel(FeedFilter filter);

@@ -46,7 +46,7 @@ std::string filter_json(const FeedFilter& filter) {
 // A client's way through the store's change log, page by page. Outlives the client while a page is
 // being read.
 struct FeedSubscriber::LogReading {
-  explicit LogReading(std::shared_ptr<FeedCore> core_) : core(std::move(core_)) {}
+  explicit LogReading(std::shared_ptr<FeedCore> shared) : core(std::move(shared)) {}
   ~LogReading() {
     if (has_place) --core->replays_under_way;
   }

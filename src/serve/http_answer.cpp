@@ -71,7 +71,7 @@ std::string_view without_weak(std::string_view etag) {
 // The ETag that the client named, where what it has is what it would get; "" = it is not.
 std::string known_etag(const std::string& if_none_match, const std::string& etag) {
   if (if_none_match.empty() || etag.empty()) return "";
-  const std::string coded = gzip_etag(etag);
+  std::string coded = gzip_etag(etag);
   for (const std::string_view piece : split(if_none_match, ',')) {
     const std::string_view known = without_weak(piece);
     if (known == "*" || known == without_weak(etag)) return etag;

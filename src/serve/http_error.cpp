@@ -87,7 +87,7 @@ WebResponse error_response(int status, std::string_view code, std::string_view m
 }
 
 WebResponse errors_page() {
-  static const auto page = [] {
+  static const auto kPage = [] {
     std::string out =
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Error codes</title>"
         "<h1>Error codes</h1><dl>\n";
@@ -98,7 +98,7 @@ WebResponse errors_page() {
   }();
   WebResponse out;
   out.content_type = "text/html; charset=utf-8";
-  out.body = page;
+  out.body = kPage;
   return out;
 }
 

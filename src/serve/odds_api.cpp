@@ -180,11 +180,11 @@ Asked<OddsMade> OddsApi::make(const OddsRoute& route, const WebRequest& request)
   const bool any = route.sport == kUpcomingSport;
   unsigned reads = 0;
   if (route.kind == Kind::Odds)
-    reads = kReadsBookmakers | kReadsMarkets | kReadsFilter | kFeaturedOnly | (any ? kNoTimes : 0U);
-  if (route.kind == Kind::EventOdds) reads = kReadsBookmakers | kReadsMarkets;
-  if (route.kind == Kind::EventMarkets) reads = kReadsBookmakers;
-  if (route.kind == Kind::Events) reads = kReadsFilter;
-  if (route.kind == Kind::Scores) reads = kReadsFilter | kNoTimes;
+    reads = ReadsBookmakers | ReadsMarkets | ReadsFilter | FeaturedOnly | (any ? NoTimes : 0U);
+  if (route.kind == Kind::EventOdds) reads = ReadsBookmakers | ReadsMarkets;
+  if (route.kind == Kind::EventMarkets) reads = ReadsBookmakers;
+  if (route.kind == Kind::Events) reads = ReadsFilter;
+  if (route.kind == Kind::Scores) reads = ReadsFilter | NoTimes;
   auto query = read_odds_query(request, catalog_, reads);
   if (!query) return tl::unexpected(query.error());
   OddsForm& form = query->form;

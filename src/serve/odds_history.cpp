@@ -46,11 +46,11 @@ Asked<PastQuery> read_past_query(const OddsRoute& route, const WebRequest& reque
   if (!at || at->value < 0)
     return refuse_odds(422, "INVALID_HISTORICAL_TIMESTAMP",
                        fmt::format("Invalid date '{}': expected as 2026-08-09T19:30:00Z", *date));
-  unsigned reads = kReadsFilter;
+  unsigned reads = ReadsFilter;
   if (route.kind == Kind::PastOdds)
-    reads |= kReadsBookmakers | kReadsMarkets | kFeaturedOnly |
-             (route.sport == kUpcomingSport ? kNoTimes : 0U);
-  if (route.kind == Kind::PastEventOdds) reads = kReadsBookmakers | kReadsMarkets;
+    reads |= ReadsBookmakers | ReadsMarkets | FeaturedOnly |
+             (route.sport == kUpcomingSport ? NoTimes : 0U);
+  if (route.kind == Kind::PastEventOdds) reads = ReadsBookmakers | ReadsMarkets;
   auto query = read_odds_query(request, catalog, reads);
   if (!query) return tl::unexpected(query.error());
   query->form.any_time = true;

@@ -8,23 +8,23 @@
 namespace oddsloom {
 namespace {
 
-enum Traits : unsigned { kPlain = 0, kMain = 1, kFeatured = 2, kOutright = 4 };
+enum Traits : unsigned { Plain = 0, Main = 1, Featured = 2, Outright = 4 };
 
 struct Row {
   std::string_view key;
   std::vector<std::string> bet_types;
-  unsigned traits = kPlain;
+  unsigned traits = Plain;
 };
 
 // The original's keys in the order we tell them; those without bet types we have no data for.
 const std::vector<Row>& rows() {
   static const std::vector<Row> kRows{
-      {"h2h", {"three_way", "two_way"}, kFeatured},
-      {"spreads", {"handicap"}, kFeatured | kMain},
-      {"totals", {"totals"}, kFeatured | kMain},
-      {"h2h_lay", {}, kFeatured},
-      {"outrights", {}, kFeatured | kOutright},
-      {"outrights_lay", {}, kFeatured | kOutright},
+      {"h2h", {"three_way", "two_way"}, Featured},
+      {"spreads", {"handicap"}, Featured | Main},
+      {"totals", {"totals"}, Featured | Main},
+      {"h2h_lay", {}, Featured},
+      {"outrights", {}, Featured | Outright},
+      {"outrights_lay", {}, Featured | Outright},
       {"h2h_3_way", {"three_way"}},
       {"btts", {"btts"}},
       {"double_chance", {"double_chance"}},
@@ -59,9 +59,9 @@ OddsMarket made(const Row& row, const Segment& segment) {
   out.key = fmt::format("{}{}", row.key, segment.suffix);
   out.bet_types = row.bet_types;
   out.segment = segment.name;
-  out.main_line = (row.traits & kMain) != 0;
-  out.outright = (row.traits & kOutright) != 0;
-  out.featured = (row.traits & kFeatured) != 0 && segment.suffix.empty();
+  out.main_line = (row.traits & Main) != 0;
+  out.outright = (row.traits & Outright) != 0;
+  out.featured = (row.traits & Featured) != 0 && segment.suffix.empty();
   return out;
 }
 
@@ -75,7 +75,7 @@ bool is_covered(const std::string& bet_type) {
 std::vector<Row> all_rows(const BetTypes& bet_types) {
   std::vector<Row> out = rows();
   for (const BetType& type : bet_types.all())
-    if (!is_covered(type.name)) out.push_back({type.name, {type.name}, kPlain});
+    if (!is_covered(type.name)) out.push_back({type.name, {type.name}, Plain});
   return out;
 }
 
@@ -107,7 +107,7 @@ std::vector<OddsMarket> all_odds_markets(const BetTypes& bet_types) {
 std::vector<std::string> known_market_keys(const BetTypes& bet_types, bool featured_only) {
   std::vector<std::string> out;
   for (const Row& row : all_rows(bet_types))
-    if (!featured_only || (row.traits & kFeatured) != 0) out.emplace_back(row.key);
+    if (!featured_only || (row.traits & Featured) != 0) out.emplace_back(row.key);
   return out;
 }
 

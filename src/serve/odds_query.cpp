@@ -32,10 +32,10 @@ class QueryReader {
 
   Asked<OddsQuery> read(unsigned reads) {
     Asked<void> done = {};
-    if ((reads & kReadsBookmakers) != 0) done = read_bookmakers();
-    if (done && (reads & kReadsMarkets) != 0) done = read_markets((reads & kFeaturedOnly) != 0);
-    if (done) done = read_formats((reads & kReadsMarkets) != 0);
-    if (done && (reads & kReadsFilter) != 0) done = read_filter((reads & kNoTimes) == 0);
+    if ((reads & ReadsBookmakers) != 0) done = read_bookmakers();
+    if (done && (reads & ReadsMarkets) != 0) done = read_markets((reads & FeaturedOnly) != 0);
+    if (done) done = read_formats((reads & ReadsMarkets) != 0);
+    if (done && (reads & ReadsFilter) != 0) done = read_filter((reads & NoTimes) == 0);
     if (done) done = read_flags();
     if (done) done = read_include();
     if (!done) return tl::unexpected(std::move(done.error()));

@@ -49,11 +49,11 @@ struct OddsQuery {
 
 // What a route reads beside dateFormat, which all of them do.
 enum OddsReads : unsigned {
-  kReadsBookmakers = 1,  // regions or bookmakers, one of which must be given
-  kReadsMarkets = 2,     // with oddsFormat
-  kReadsFilter = 4,      // eventIds, commenceTimeFrom, commenceTimeTo
-  kFeaturedOnly = 8,
-  kNoTimes = 16,  // commenceTime* is ignored
+  ReadsBookmakers = 1,  // regions or bookmakers, one of which must be given
+  ReadsMarkets = 2,     // with oddsFormat
+  ReadsFilter = 4,      // eventIds, commenceTimeFrom, commenceTimeTo
+  FeaturedOnly = 8,
+  NoTimes = 16,  // commenceTime* is ignored
 };
 Asked<OddsQuery> read_odds_query(const WebRequest& request, const Catalog& catalog, unsigned reads);
 

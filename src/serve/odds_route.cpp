@@ -99,11 +99,11 @@ void compress(WebResponse& response) {
   if (!response.body || response.gzip || response.body->size() < kLeastCompressed) return;
   static thread_local const std::unique_ptr<libdeflate_compressor,
                                             decltype(&libdeflate_free_compressor)>
-      compressor(libdeflate_alloc_compressor(kLevel), libdeflate_free_compressor);
+      kCompressor(libdeflate_alloc_compressor(kLevel), libdeflate_free_compressor);
   const std::string& body = *response.body;
-  std::string out(libdeflate_gzip_compress_bound(compressor.get(), body.size()), '\0');
-  out.resize(
-      libdeflate_gzip_compress(compressor.get(), body.data(), body.size(), out.data(), out.size()));
+  std::string out(libdeflate_gzip_compress_bound(kCompressor.get(), body.size()), '\0');
+  out.resize(libdeflate_gzip_compress(kCompressor.get(), body.data(), body.size(), out.data(),
+                                      out.size()));
   out.shrink_to_fit();
   response.gzip = std::make_shared<const std::string>(std::move(out));
 }

@@ -132,7 +132,7 @@ Asked<OddsMade> odds_v3(const OddsBoard& of, const WebRequest& request) {
   if (const std::string* sport = request.parameter("sport")) route.sport = *sport;
   if (auto known = check_sport(of.sports, route); !known) return tl::unexpected(known.error());
   const auto query =
-      read_odds_query(as_v4(request), of.catalog, kReadsBookmakers | kReadsMarkets | kFeaturedOnly);
+      read_odds_query(as_v4(request), of.catalog, ReadsBookmakers | ReadsMarkets | FeaturedOnly);
   if (!query) return tl::unexpected(query.error());
   OddsMade out;
   out.body.good_through = {std::numeric_limits<std::int64_t>::max()};

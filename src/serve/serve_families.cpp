@@ -11,7 +11,7 @@ constexpr const char* kRejections[] = {
     "connections", "client_connections", "feed_clients", "client_rate", "key_rate",  "key",
     "quota",       "bad_request",        "too_large",    "timeout",     "handshake",
 };
-static_assert(std::size(kRejections) == static_cast<std::size_t>(Rejection::kCount));
+static_assert(std::size(kRejections) == static_cast<std::size_t>(Rejection::Count));
 
 double number(const Counter& counter) { return static_cast<double>(counter.value()); }
 double number(const Gauge& gauge) { return static_cast<double>(gauge.value()); }

@@ -22,7 +22,7 @@ enum class Rejection {
   TooLarge,    // head, target or body
   Timeout,     // the request did not come whole in time
   Handshake,   // TLS or websocket
-  kCount
+  Count
 };
 
 struct LatencyHistogram {
@@ -43,7 +43,7 @@ struct LatencyHistogram {
 
 struct ServeMetrics {
   std::array<Counter, 6> responses;  // by the status' first digit
-  std::array<Counter, static_cast<std::size_t>(Rejection::kCount)> rejected;
+  std::array<Counter, static_cast<std::size_t>(Rejection::Count)> rejected;
   Counter connections;  // accepted
   Gauge open_connections;
   Gauge event_streams, websockets;  // subscribers now
