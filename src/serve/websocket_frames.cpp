@@ -1,5 +1,6 @@
 #include "serve/websocket_frames.h"
 
+#include <fmt/format.h>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <simdjson.h>
@@ -73,7 +74,7 @@ std::string websocket_accept(std::string_view key) {
   if (key.size() != 24 || !key.ends_with("==") ||
       EVP_DecodeBlock(bytes.data(), reinterpret_cast<const unsigned char*>(key.data()), 24) != 18)
     return "";
-  const std::string text = std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  const std::string text = fmt::format("{}258EAFA5-E914-47DA-95CA-C5AB0DC85B11", key);
   std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
   SHA1(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
   return base64(digest.data(), digest.size());
