@@ -35,7 +35,7 @@ void FeedService::publish(std::shared_ptr<const Board> board,
 }
 
 void FeedService::tick(UtcMillis now) {
-  if (!core_->book.is_ready()) return;
+  if (!core_->book.is_ready()) return;  // nobody has anything to be told yet
   const bool is_time_to_look = now - looked_at_ >= kLookEvery;
   if (is_time_to_look) {
     looked_at_ = now;
@@ -62,11 +62,6 @@ void FeedService::wake_all(UtcMillis now) {
 HttpAnswer FeedService::answer(const WebRequest& request, Transport transport,
                                std::function<void()> wake) {
   HttpAnswer out;
-  if (!core_->book.is_ready()) {
-    out.response = error_response(503, "UNAVAILABLE", "The store is still being read");
-    out.response.headers.emplace_back("Retry-After", "1");
-    return out;
-  }
   FilterLists lists;
   for (const std::string_view name : kLists)
     if (const std::string* value = request.parameter(name))

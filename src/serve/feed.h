@@ -30,8 +30,8 @@ class FeedService {
   static constexpr Millis kTick{10};
   void tick(UtcMillis now);
 
-  // GET /feed. 422 in the words of The Odds API where a filter is unknown, 503 before there is a
-  // board.
+  // GET /feed. 422 in the words of The Odds API where a filter is unknown. Who comes before there
+  // is a board waits for it: an EventSource that is refused once does not come back.
   HttpAnswer answer(const WebRequest& request, Transport transport, std::function<void()> wake);
 
  private:

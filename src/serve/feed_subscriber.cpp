@@ -87,6 +87,17 @@ void FeedSubscriber::begin(const std::string& last_id, UtcMillis now) {
   conflating_ = false;
   exact_until_ = 0;
   next_heartbeat_ = now;  // the first one comes as soon as it has caught up
+  if (!book_.is_ready()) {
+    phase_ = Phase::Waiting;
+    waiting_id_ = last_id;
+    return;
+  }
+  if (channel_->filter().nothing) {
+    phase_ = Phase::Live;
+    position_ = book_.end();
+    snapshot_ = nullptr;
+    return;
+  }
   if (last_id.empty()) return begin_snapshot(now);
   const auto id = parse_feed_id(last_id);
   if (!id) return reset("unknown_id", "The id is none of this feed's", now);
@@ -142,15 +153,10 @@ void FeedSubscriber::received(std::string_view message) {
     filter = *std::move(made);
   }
   channel_ = core_->channel(filter);
-  if (filter.nothing) {
+  if (filter.nothing)
     say("unsubscribed", "{}");
-    phase_ = Phase::Live;
-    position_ = book_.end();
-    log_ = nullptr;
-    snapshot_ = nullptr;
-    return;
-  }
-  say("subscribed", filter_json(filter));
+  else
+    say("subscribed", filter_json(filter));
   begin(request->last_event_id, now_);
 }
 
@@ -166,6 +172,8 @@ Subscriber::Frames FeedSubscriber::next(UtcMillis now) {
 
 bool FeedSubscriber::advance(Frames& out, UtcMillis now) {
   switch (phase_) {
+    case Phase::Waiting:
+      return next_waiting(out, now);
     case Phase::Snapshot:
       return next_snapshot(out, now);
     case Phase::Log:
@@ -190,6 +198,14 @@ void FeedSubscriber::put(Frames& out, const SharedFrame& frame) { put(out, frame
 void FeedSubscriber::let_go(std::string why) {
   if (ended_.empty()) core_->metrics.let_go.add();
   ended_ = std::move(why);
+}
+
+bool FeedSubscriber::next_waiting(Frames& out, UtcMillis now) {
+  if (!book_.is_ready()) return false;
+  begin(std::exchange(waiting_id_, ""), now);
+  for (auto& text : said_) put(out, std::move(text));
+  said_.clear();
+  return true;
 }
 
 bool FeedSubscriber::next_snapshot(Frames& out, UtcMillis now) {
@@ -351,6 +367,8 @@ std::size_t FeedSubscriber::behind() {
 
 bool FeedSubscriber::has_something(UtcMillis now) {
   switch (phase_) {
+    case Phase::Waiting:
+      return book_.is_ready();
     case Phase::Snapshot:
       return true;
     case Phase::Log:

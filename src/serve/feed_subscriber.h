@@ -34,12 +34,14 @@ class FeedSubscriber final : public Subscriber {
   std::size_t behind();  // frames
 
  private:
-  // Snapshot: everything as of now. Log: changes that only the store still has; then Events and
-  // Stale, which say what else changed meanwhile. Live: the book's log, to its end and on.
-  enum class Phase { Snapshot, Log, Events, Stale, Live };
+  // Waiting: for the first board. Snapshot: everything as of now. Log: changes that only the store
+  // still has; then Events and Stale, which say what else changed meanwhile. Live: the book's log,
+  // to its end and on.
+  enum class Phase { Waiting, Snapshot, Log, Events, Stale, Live };
   struct LogReading;
 
   void begin(const std::string& last_id, UtcMillis now);
+  bool next_waiting(Frames& out, UtcMillis now);
   void begin_snapshot(UtcMillis now);
   void reset(std::string_view reason, std::string_view message, UtcMillis now);
   void put(Frames& out, const SharedFrame& frame);
@@ -60,7 +62,8 @@ class FeedSubscriber final : public Subscriber {
   const std::function<void()> wake_;
   std::shared_ptr<FeedChannel> channel_;
 
-  Phase phase_ = Phase::Snapshot;
+  Phase phase_ = Phase::Waiting;
+  std::string waiting_id_;  // while in Phase::Waiting: after which it is to begin
   UtcMillis phase_since_, now_;
   Frames said_;  // answers to what was received, and resets; bounded by kMostSaid
   std::int64_t room_ = 0;

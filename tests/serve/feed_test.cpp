@@ -108,12 +108,50 @@ TEST_F(FeedTest, BeginsWithASnapshotThatSaysWhereItStands) {
   EXPECT_EQ(told.match_id, world_.match_of(market("1")));
 }
 
-TEST_F(FeedTest, NobodyIsServedBeforeThereIsABoard) {
+// A client of server-sent events that is refused once does not come back.
+TEST_F(FeedTest, WhoComesBeforeThereIsABoardWaitsForIt) {
   start();
-  Connected one;
-  const HttpAnswer answer = ask({}, one);
-  EXPECT_EQ(answer.response.status, 503);
-  EXPECT_EQ(answer.subscriber, nullptr);
+  Connected anew, back;
+  connect(anew);
+  back.client.last_id = "abc-100";
+  connect(back);
+  read(anew);
+  read(back);
+  EXPECT_EQ(anew.client.retry, "2000");
+  EXPECT_TRUE(anew.client.events.empty());
+  EXPECT_TRUE(back.client.events.empty());
+  feed_->tick(world_.now);
+  EXPECT_EQ(anew.wakes + back.wakes, 0);
+
+  world_.change(market("1"));
+  publish();
+  EXPECT_GT(anew.wakes, 0);
+  EXPECT_GT(back.wakes, 0);
+  read(anew);
+  read(back);
+  EXPECT_EQ(anew.client.events[0].name, "snapshot");
+  EXPECT_EQ(anew.client.last("snapshot-complete")->id, "abc-101");
+  EXPECT_EQ(back.client.events[0].name, "odds");
+  EXPECT_EQ(back.client.last("snapshot-complete"), nullptr);
+}
+
+TEST_F(FeedTest, WhatIsSubscribedToBeforeThereIsABoardHolds) {
+  start();
+  Connected none, one;
+  none.transport = one.transport = Transport::WebSocket;
+  connect(none);
+  connect(one);
+  none.subscriber->received(R"({"op":"unsubscribe"})");
+  one.subscriber->received(R"({"op":"subscribe","markets":["btts"]})");
+  read(none);
+  read(one);
+  world_.change(market("1"));
+  publish();
+  read(none);
+  read(one);
+  EXPECT_EQ(none.client.last("snapshot-complete"), nullptr);
+  EXPECT_NE(one.client.last("snapshot-complete"), nullptr);
+  EXPECT_TRUE(one.client.markets.empty());
 }
 
 TEST_F(FeedTest, AChangeIsToldWithItsIdAndOnlyWhatChanged) {
