@@ -1,6 +1,5 @@
 #include "app/web.h"
 
-#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include "app/board_follower.h"
@@ -9,7 +8,6 @@
 #include "app/serve_settings.h"
 #include "app/store_reads.h"
 #include "app/version.h"
-#include "base/hash.h"
 #include "base/log.h"
 #include "serve/board_health.h"
 #include "serve/dashboard.h"
@@ -49,19 +47,6 @@ HttpServerConfig with_open_page(HttpServerConfig config) {
     return open(path) || Dashboard::is_open(path);
   };
   return config;
-}
-
-// Tells one store's change log from another's: where clients stand in one means nothing in the
-// other. Made of the oldest change there is, so a log that was trimmed since the last start counts
-// as another one, and its clients begin anew.
-std::string epoch_of(Reader& reader) {
-  std::string oldest;
-  if (const auto changes = reader.changes(0, 1); changes && !changes->empty()) {
-    const Change& first = changes->front();
-    oldest =
-        fmt::format("{} {} {}", first.sequence, first.document_key, first.record.changed_at.value);
-  }
-  return content_hash(oldest).hex().substr(0, 8);
 }
 
 // Of the page, asked for after the changes were read: see FeedLogPage.
@@ -128,7 +113,7 @@ struct Web::Parts {
                      catalog, [this](UtcMillis at) { return documents_at(*past, at); },
                      [this] { return read_links(); }));
     FeedConfig feed_config;
-    feed_config.epoch = epoch_of(*past);
+    feed_config.epoch = or_stop(past->identity());
     feed = std::make_unique<FeedService>(
         feed_config, catalog,
         [this](std::uint64_t after, std::size_t most, auto done) {

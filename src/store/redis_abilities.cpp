@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <random>
+
 namespace oddsloom {
 namespace {
 
@@ -41,6 +43,12 @@ Result<bool> json_works(RedisClient& client, const Naming& naming) {
          (*replies)[4].text() == R"([{"a":1,"match_team_objects":{"x":{"c":3}}}])";
 }
 
+// 48 bits, as hexadecimal digits: Reader::identity().
+std::string new_identity() {
+  std::random_device random;
+  return fmt::format("{:06x}{:06x}", random() & 0xffffffU, random() & 0xffffffU);
+}
+
 std::string_view layout_name(RedisFlavour flavour) {
   return flavour == RedisFlavour::Json ? "JSON values" : "hashes";
 }
@@ -69,7 +77,7 @@ Result<RedisAbilities> probe_abilities(RedisClient& client, const Naming& naming
 
 Result<void> agree_on_layout(RedisClient& client, const RedisHouse& house) {
   const Naming& naming = house.options.naming;
-  const std::string key = naming.prefix + "_layout";
+  const std::string key = house.layout_key();
   std::vector<RedisCommand> commands;
   const auto note = [&](const char* field, std::string_view value) {
     commands.emplace_back("HSETNX").key(key).add(field).add(value);
@@ -78,6 +86,7 @@ Result<void> agree_on_layout(RedisClient& client, const RedisHouse& house) {
     note("version", std::to_string(kLayoutVersion));
     note("documents", layout_name(house.flavour));
     note("hash_tags", naming.hash_tags ? "yes" : "no");
+    note("identity", new_identity());
   }
   commands.emplace_back("HMGET").key(key).add("version").add("documents").add("hash_tags");
   const auto replies = client.run(std::move(commands), kRedisAnswer);

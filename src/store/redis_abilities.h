@@ -18,8 +18,8 @@ struct RedisAbilities {
 enum class Probe { Try, Believe };
 Result<RedisAbilities> probe_abilities(RedisClient& client, const Naming& naming, Probe probe);
 
-// Notes in the store how its keys are laid out, or compares with what was noted. Errors: Conflict,
-// with both.
+// Notes in the store which one it is (Reader::identity()) and how its keys are laid out, unless
+// that is known, and compares with what was noted. Errors: Conflict, with both.
 Result<void> agree_on_layout(RedisClient& client, const RedisHouse& house);
 
 }  // namespace oddsloom

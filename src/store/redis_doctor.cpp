@@ -13,7 +13,7 @@ namespace {
 
 // Whether a store was ever made here: a wrong address or prefix would look like one without fault.
 Result<bool> examine_layout(const RedisHouse& house, RedisClient& client, Findings& findings) {
-  const std::string key = house.options.naming.prefix + "_layout";
+  const std::string key = house.layout_key();
   RedisCommand command("EXISTS");
   command.key(key);
   const auto reply = client.ask(std::move(command), kRedisAnswer);

@@ -50,6 +50,7 @@ struct RedisHouse {
 
   MarketKeys market_keys(const BetType& type, Source source) const;
   StreamKeys stream_keys(const StreamId& stream) const;
+  std::string layout_key() const { return options.naming.prefix + "_layout"; }
   LinkKeys link_keys() const;  // "lst_links", "lst_links_undone", "lst_links_revisions"
   // Set: the work streams that were ever used, as "bookmaker bet_type source period".
   static std::string streams_key() { return "oddsloom_work_streams"; }

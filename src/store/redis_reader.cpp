@@ -41,6 +41,16 @@ RedisReader::RedisReader(const RedisHouse& house, std::unique_ptr<RedisClient> c
       change_log_(house_, *client_),
       streams_(house_, *client_) {}
 
+Result<std::string> RedisReader::identity() {
+  const std::string key = house_.layout_key();
+  const auto reply =
+      client_->ask(std::move(RedisCommand("HGET").key(key).add("identity")), kRedisAnswer);
+  if (!reply) return tl::unexpected(reply.error());
+  if (reply->view().is_nil())
+    return fail(ErrorKind::NotFound, key, "tells no identity: the store was emptied, or not made");
+  return std::string(reply->text());
+}
+
 Result<std::vector<MatchDocument>> RedisReader::documents(const DocumentFilter& filter) {
   std::vector<MatchDocument> out;
   RedisDocumentList list(house_, *client_, filter);

@@ -14,6 +14,7 @@ class RedisReader final : public Reader {
   // `house` outlives it. Errors as of RedisClient::connect.
   static Result<std::unique_ptr<Reader>> open(const RedisHouse& house);
 
+  Result<std::string> identity() override;
   Result<std::vector<MatchDocument>> documents(const DocumentFilter& filter) override;
   Result<std::optional<MatchDocument>> document(const std::string& key) override;
   Result<std::optional<std::string>> find(const RecordId& id) override;

@@ -107,6 +107,18 @@ SqliteReader::SqliteReader(std::unique_ptr<Connection> connection)
               "announcements) + 1, (SELECT max(sequence) FROM changes) - (SELECT min(sequence) "
               "FROM changes) + 1, (SELECT count(*) FROM dead_letters)") {}
 
+Result<std::string> SqliteReader::identity() {
+  std::string out;
+  {
+    Statement statement(*connection_, "SELECT identity FROM store");
+    Rows rows = statement.rows();
+    if (rows.next()) out = rows.text(0);
+  }
+  if (auto read = connection_->outcome(); !read) return tl::unexpected(read.error());
+  if (out.empty()) return fail(ErrorKind::NotFound, connection_->path(), "has lost its identity");
+  return out;
+}
+
 Result<std::vector<MatchDocument>> SqliteReader::documents(const DocumentFilter& filter) {
   const Condition condition = document_condition(filter);
   const std::string sql = fmt::format(

@@ -13,6 +13,7 @@ class SqliteReader final : public Reader {
   // Errors as of connect_sqlite.
   static Result<std::unique_ptr<Reader>> open(const std::string& path);
 
+  Result<std::string> identity() override;
   Result<std::vector<MatchDocument>> documents(const DocumentFilter& filter) override;
   Result<std::optional<MatchDocument>> document(const std::string& key) override;
   Result<std::optional<std::string>> find(const RecordId& id) override;

@@ -135,6 +135,12 @@ CREATE TABLE links (
   PRIMARY KEY (bookmaker, source, event_id)
 ) WITHOUT ROWID;
 )sql",
+    R"sql(
+CREATE TABLE store (
+  identity TEXT NOT NULL                  -- one row; of this file, unlike any other's
+);
+INSERT INTO store (identity) VALUES (lower(hex(randomblob(6))));
+)sql",
 };
 
 struct Header {

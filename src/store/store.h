@@ -256,6 +256,10 @@ struct StoreCounts {
 class Reader {
  public:
   virtual ~Reader() = default;
+  // Which store this is: short text of letters and digits, made at random when the store was made,
+  // kept as long as it is. One that was emptied or begun anew has another, so places in a change
+  // log can be told from those in another's. NotFound: the store was emptied since it was opened.
+  virtual Result<std::string> identity() = 0;
   // By kick-off, then key. Errors as of the store.
   virtual Result<std::vector<MatchDocument>> documents(const DocumentFilter& filter) = 0;
   virtual Result<std::optional<MatchDocument>> document(const std::string& key) = 0;
