@@ -4,7 +4,6 @@
 
 #include "app/board_follower.h"
 #include "app/catalog_of.h"
-#include "app/past_documents.h"
 #include "app/serve_settings.h"
 #include "app/store_reads.h"
 #include "app/version.h"
@@ -108,10 +107,10 @@ struct Web::Parts {
   void make_answers(Store& store) {
     past = or_stop(store.reader());
     links = or_stop(store.link_book());
-    api = std::make_unique<OddsApi>(
-        catalog, std::make_shared<OddsHistory>(
-                     catalog, [this](UtcMillis at) { return documents_at(*past, at); },
-                     [this] { return read_links(); }));
+    api = std::make_unique<OddsApi>(catalog,
+                                    std::make_shared<OddsHistory>(
+                                        catalog, [this](UtcMillis at) { return past->as_of(at); },
+                                        [this] { return read_links(); }));
     FeedConfig feed_config;
     feed_config.epoch = or_stop(past->identity());
     feed = std::make_unique<FeedService>(

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "store/redis_branches.h"
 #include "store/redis_document_list.h"
+#include "store/redis_past.h"
 #include "store/redis_sightings.h"
 
 namespace oddsloom {
@@ -96,6 +97,10 @@ Result<LogSpan> RedisReader::change_log() { return change_log_.span(); }
 
 Result<std::vector<Change>> RedisReader::history(const RecordId& id, std::size_t most) {
   return change_log_.history(id, most);
+}
+
+Result<std::vector<MatchDocument>> RedisReader::as_of(UtcMillis at) {
+  return read_past(house_, *client_, at);
 }
 
 Result<std::vector<Announcement>> RedisReader::announcements(const std::string& stream,

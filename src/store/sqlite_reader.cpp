@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/text.h"
+#include "store/sqlite_past.h"
 #include "store/sqlite_schema.h"
 
 namespace oddsloom {
@@ -196,6 +197,10 @@ Result<std::vector<Change>> SqliteReader::history(const RecordId& id, std::size_
     while (rows.next()) out.push_back(read_change(rows));
   }
   return connection_->outcome(std::move(out));
+}
+
+Result<std::vector<MatchDocument>> SqliteReader::as_of(UtcMillis at) {
+  return read_past(*connection_, at);
 }
 
 Result<std::vector<Announcement>> SqliteReader::announcements(const std::string& stream,

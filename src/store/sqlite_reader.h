@@ -20,6 +20,7 @@ class SqliteReader final : public Reader {
   Result<std::vector<Change>> changes(std::uint64_t after, std::size_t most) override;
   Result<LogSpan> change_log() override;
   Result<std::vector<Change>> history(const RecordId& id, std::size_t most) override;
+  Result<std::vector<MatchDocument>> as_of(UtcMillis at) override;
   Result<std::vector<Announcement>> announcements(const std::string& stream, std::uint64_t after,
                                                   std::size_t most) override;
   Result<std::vector<Seen>> seen(const std::string& bookmaker, Source source,

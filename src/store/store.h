@@ -271,6 +271,13 @@ class Reader {
   virtual Result<LogSpan> change_log() = 0;
   // The changes of one record still in the log, oldest first.
   virtual Result<std::vector<Change>> history(const RecordId& id, std::size_t most) = 0;
+  // Documents as they were at `at`, by key: of each record the last change at or before that time
+  // by its changed_at, of equal times the one logged last. Records that were withdrawn by then are
+  // in it, as such, and so are documents that have expired since; what the log no longer has is
+  // not. `created` is 0: the log need not tell. Reads the log from its begin, so not for a thread
+  // that must not wait. Errors: NotFound where the log has nothing of that time or before; the
+  // store's.
+  virtual Result<std::vector<MatchDocument>> as_of(UtcMillis at) = 0;
   virtual Result<std::vector<Announcement>> announcements(const std::string& stream,
                                                           std::uint64_t after,
                                                           std::size_t most) = 0;
