@@ -139,12 +139,14 @@ Result<LogSpan> RedisChangeLog::span() {
   const auto replies = client_.run(std::move(commands), kRedisAnswer);
   if (!replies) return tl::unexpected(replies.error());
   LogSpan out;
-  out.end = streams_.empty() ? 0 : std::numeric_limits<std::uint64_t>::max();
+  // Where the newest change is, rather than what time it is: that could be set back.
+  std::uint64_t newest = 0, safe = std::numeric_limits<std::uint64_t>::max();
   for (unsigned i = 0; i < streams_.size(); ++i) {
     const ReplyView time = (*replies)[2 * i].view(), info = (*replies)[2 * i + 1].view();
     if (auto fine = no_error(time, streams_[i]); !fine) return tl::unexpected(fine.error());
-    out.end = std::min(out.end, before(time[0].integer().value_or(0)));
+    safe = std::min(safe, before(time[0].integer().value_or(0)));
     if (info.is_error()) continue;  // no such stream yet
+    newest = std::max(newest, pack_position(info.member("last-generated-id").text(), i));
     const auto length = info.member("length").integer().value_or(0);
     const auto added = info.member("entries-added").integer().value_or(length);
     if (added <= length) continue;  // nothing was trimmed
@@ -154,6 +156,7 @@ Result<LogSpan> RedisChangeLog::span() {
                                    : pack_position(first[0].text(), i) - 1;
     out.begin = std::max(out.begin, from);
   }
+  out.end = std::min(newest, safe);
   return out;
 }
 

@@ -4,7 +4,10 @@
 // A cursor packs the place of one entry into 64 bits: milliseconds since 2026-01-01 (40 bits, until
 // 2060), its number within the millisecond (17 bits), its stream's number (7 bits: bet types in
 // their order, live before upcoming). Order holds over all streams, also on several servers,
-// because an entry is only given out when no server's clock can bring an earlier one any more.
+// because an entry is only given out when no server's clock can bring an earlier one any more. A
+// clock that is set back brings none either: lua/commit.lua gives no id at or below one it gave
+// before. In a cluster, and wherever names carry hash tags, that is so of each stream alone: a
+// node's clock that is set back there can hide changes from whoever has read on from other nodes.
 #pragma once
 
 #include <string_view>

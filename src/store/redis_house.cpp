@@ -20,6 +20,7 @@ void StreamKeys::add_to(RedisCommand& command) const {
 MarketKeys RedisHouse::market_keys(const BetType& type, Source source) const {
   const std::string base = options.naming.base(type, source);
   return {options.naming.announcements(type, source), options.naming.changes(type, source),
+          (options.naming.hash_tags ? base : options.naming.prefix) + "_newest_change",
           base + "_documents", base + "_expiry"};
 }
 

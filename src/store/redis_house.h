@@ -17,6 +17,7 @@ namespace oddsloom {
 struct MarketKeys {
   std::string announcements;  // stream, the seed's: {K}_stream
   std::string changes;        // stream: {K}_changes
+  std::string newest_change;  // string: the newest id of all changes; with hash tags of these
   std::string documents;      // sorted set: document key by kick-off (ms, +inf = not known)
   std::string expiry;  // sorted set: "document key\nlookup key" by when the record expires (ms)
 };

@@ -301,13 +301,14 @@ void RedisRecordCommit::build_on(ReplyView stored) {
 
 RedisCommand commit_command(const RedisHouse& house,
                             const std::vector<const RedisRecordCommit*>& records) {
-  constexpr int kShared = 4;
+  constexpr int kShared = 5;
   constexpr std::size_t kBytesPerRecord = 3'072;  // about
   const MarketKeys keys = house.market_keys(records.front()->type(), records.front()->source());
   RedisCommand command(RedisScripts::commit(house.flavour),
                        kShared + 2 * static_cast<int>(records.size()));
   command.reserve(records.size() * kBytesPerRecord);
   command.key(keys.announcements).key(keys.changes).key(keys.documents).key(keys.expiry);
+  command.key(keys.newest_change);
   for (const RedisRecordCommit* record : records) record->add_keys(command);
   command.add(static_cast<std::int64_t>(house.options.most_changes));
   command.add(std::int64_t{RedisRecordCommit::words(house.flavour)});

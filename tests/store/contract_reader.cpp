@@ -104,6 +104,14 @@ TEST_P(ReaderContract, ChangesAreReadWithACursorInCommitOrder) {
   EXPECT_EQ(rest[0].record.changed_at, kNoon + seconds(1));
 }
 
+TEST_P(ReaderContract, TheLogEndsWhereItsNewestChangeIs) {
+  EXPECT_EQ(must(reader_->change_log()).end, 0u);
+  commit_one(record_of("1"));
+  const auto changes = must(reader_->changes(0, 10));
+  ASSERT_EQ(changes.size(), 1u);
+  EXPECT_EQ(must(reader_->change_log()).end, changes[0].sequence);
+}
+
 TEST_P(ReaderContract, HistoryIsOfOneRecordOldestFirst) {
   Record other = record_of("1");
   other.bet_type = "btts";

@@ -318,11 +318,17 @@ TEST(RedisDoctorServers, ThePermissionsOfTheDocumentationAreEnough) {
   limited.user = "odds";
   limited.password = "secret";
   limited.acl =
-      "~* +@read +@write +@stream +@scripting +@connection +info +command|info +xinfo +config|get";
+      "~* +@read +@write +@stream +@scripting +@connection +info +time +command|info +xinfo "
+      "+config|get";
   const RedisServer server(limited);
   HandClock clock;
   const auto store = must(open_store(server.url(), options_with(clock.clock())));
   must(oddsloom::commit(*must(store->match_book()), {records_of_many_kinds(), {}, {}, {}}));
+  const auto reader = must(store->reader());
+  EXPECT_FALSE(must(reader->identity()).empty());
+  EXPECT_FALSE(must(reader->changes(0, 100)).empty());
+  EXPECT_GT(must(reader->change_log()).end, 0u);
+  must(store->tidy());
   const Examination found = examined(server.url(), options_with(clock.clock()));
   EXPECT_THAT(briefly(found), IsEmpty());
   EXPECT_EQ(found.documents, 6u);

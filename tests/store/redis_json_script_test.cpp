@@ -21,9 +21,10 @@ using Words = std::vector<std::string>;
 constexpr std::string_view kPrelude = R"lua(
 local server = redis
 local redis = setmetatable({}, {__index = server})
-function redis.call(name, key, ...)
-  if string.sub(name, 1, 5) ~= 'JSON.' then return server.call(name, key, ...) end
-  local words = {...}
+function redis.call(name, ...)
+  if string.sub(name, 1, 5) ~= 'JSON.' then return server.call(name, ...) end
+  local key = ...
+  local words = {select(2, ...)}
   server.call('RPUSH', 'json_calls', table.concat({name, key, unpack(words)}, ' '))
   if name == 'JSON.SET' and words[3] == 'NX' then return server.call('SET', key, 'a document', 'NX') end
   if name == 'JSON.MERGE' and words[1] ~= '$' and server.call('EXISTS', 'no_branches') == 1 then return false end
@@ -67,8 +68,9 @@ class RedisJsonScript : public ::testing::Test {
       }
       one.prepare(known_);
       const MarketKeys keys = house_.market_keys(one.type(), one.source());
-      RedisCommand command(script_, 6);
+      RedisCommand command(script_, 7);
       command.key(keys.announcements).key(keys.changes).key(keys.documents).key(keys.expiry);
+      command.key(keys.newest_change);
       one.add_keys(command);
       command.add("1000").add(std::int64_t{RedisRecordCommit::words(RedisFlavour::Json)});
       command.add(clock_.now().value);

@@ -18,10 +18,10 @@ bool runs_commit(const StackDouble::Command& command) {
   return command[0] == "EVALSHA" && command[1] == RedisScripts::commit(RedisFlavour::Json).sha;
 }
 
-// EVALSHA, sha, how many keys; four keys of the market, then two for each record; three words for
+// EVALSHA, sha, how many keys; five keys of the market, then two for each record; three words for
 // all records, of which the second says how many there are for each.
 std::vector<StackDouble::Commit> commits_of(const StackDouble::Command& command) {
-  constexpr std::size_t kKeys = 3, kMarketKeys = 4, kShared = 3;
+  constexpr std::size_t kKeys = 3, kMarketKeys = 5, kShared = 3;
   const std::size_t keys = std::stoul(command.at(2));
   const std::size_t words = std::stoul(command.at(kKeys + keys + 1));
   const auto at = [&](std::size_t i) {

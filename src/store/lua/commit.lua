@@ -1,5 +1,6 @@
 -- Records of one bet type and source, each stored with its announcement and its change, or not at all.
--- KEYS  1 announcements, 2 changes, 3 documents by kick-off, 4 records by expiry; then per record: lookup, document
+-- KEYS  1 announcements, 2 changes, 3 documents by kick-off, 4 records by expiry, 5 id of the newest change; then per
+--       record: lookup, document
 -- ARGV  1 bound of the logs, 2 number of words per record, 3 now (ms), then per record:
 --       1 bookmaker, 2 event id, 3 observed at (ms), 4 content hash, 5 hash of the content it builds on ("*" = it says
 --       everything and may take any content's place), 6 what the document key is, 7 record, 8 record for the change
@@ -14,20 +15,42 @@
 --       document is no longer there), taken (the name is another's), unknown (asked and there is none), {older, HASH,
 --       RECORD} (the stored content is not what word 5 says; RECORD is the branch).
 local words = tonumber(ARGV[2])
-local count = (#KEYS - 4) / 2
+local count = (#KEYS - 5) / 2
 local announced, logged = false, false
 
-local function log_change(doc, at)
-  local id = redis.call('XADD', KEYS[2], '*', 'data_key', doc, 'bookmaker', ARGV[at + 1], 'event_id', ARGV[at + 2],
-    'version', ARGV[at + 4], 'record', ARGV[at + 8])
-  logged = true
-  -- Where the server's clock was set back, ids keep their millisecond and count up; readers have room for five
-  -- digits (store/redis_change_log.h).
-  if #id >= 20 then
-    redis.call('XDEL', KEYS[2], id)
-    redis.call('XADD', KEYS[2], string.format('%.0f-0', tonumber(string.match(id, '%d+')) + 1), 'data_key', doc,
-      'bookmaker', ARGV[at + 1], 'event_id', ARGV[at + 2], 'version', ARGV[at + 4], 'record', ARGV[at + 8])
+-- A reader stands at one place in all streams of the log, so no change may have an id at or below one that was given
+-- before, in whichever stream: not even when the server's clock was set back. Ids then keep their millisecond and count
+-- up; readers have room for five digits (store/redis_change_log.h).
+local newest_ms, newest_number
+
+local function read_newest()
+  newest_ms, newest_number = 0, 0
+  local id = redis.call('GET', KEYS[5])
+  if id then
+    local ms, number = string.match(id, '^(%d+)-(%d+)$')
+    newest_ms, newest_number = tonumber(ms) or 0, tonumber(number) or 0
   end
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  if now > newest_ms then newest_ms, newest_number = now, -1 end
+end
+
+local function log_change(doc, at)
+  if not logged then read_newest() end
+  logged = true
+  newest_number = newest_number + 1
+  if newest_number > 99999 then newest_ms, newest_number = newest_ms + 1, 0 end
+  local function add(id)
+    return redis.pcall('XADD', KEYS[2], id, 'data_key', doc, 'bookmaker', ARGV[at + 1], 'event_id', ARGV[at + 2],
+      'version', ARGV[at + 4], 'record', ARGV[at + 8])
+  end
+  local id = add(string.format('%.0f-%.0f', newest_ms, newest_number))
+  if type(id) == 'string' then return end
+  -- The stream itself is further: it was filled by an earlier version, or the newest id was lost.
+  id = add('*')
+  if type(id) ~= 'string' then error(id) end
+  local ms, number = string.match(id, '^(%d+)-(%d+)$')
+  newest_ms, newest_number = tonumber(ms), tonumber(number)
 end
 
 local function refresh(lookup, doc, at)
@@ -109,7 +132,7 @@ local function make_new_ones(out)
   local met, which, docs, names, kick_offs, expiries = {}, {}, {}, {}, {}, {}
   local n = 0
   for i = 1, count do
-    local lookup, doc, at = KEYS[3 + 2 * i], KEYS[4 + 2 * i], 3 + words * (i - 1)
+    local lookup, doc, at = KEYS[4 + 2 * i], KEYS[5 + 2 * i], 3 + words * (i - 1)
     if ARGV[at + 6] == 'new' and not met[lookup] and not met[doc] then
       n = n + 1
       which[n], docs[n] = i, doc
@@ -128,8 +151,11 @@ end
 local out = {}
 make_new_ones(out)
 for i = 1, count do
-  if not out[i] then out[i] = store(KEYS[3 + 2 * i], KEYS[4 + 2 * i], 3 + words * (i - 1)) end
+  if not out[i] then out[i] = store(KEYS[4 + 2 * i], KEYS[5 + 2 * i], 3 + words * (i - 1)) end
 end
 if announced then redis.call('XTRIM', KEYS[1], 'MAXLEN', '~', ARGV[1]) end
-if logged then redis.call('XTRIM', KEYS[2], 'MAXLEN', '~', ARGV[1]) end
+if logged then
+  redis.call('SET', KEYS[5], string.format('%.0f-%.0f', newest_ms, newest_number))
+  redis.call('XTRIM', KEYS[2], 'MAXLEN', '~', ARGV[1])
+end
 return out
