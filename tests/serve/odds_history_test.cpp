@@ -41,19 +41,9 @@ class OddsHistoryTest : public ::testing::Test {
                               {listing("BookieAlpha", Source::Upcoming, "a2", next, {})})}));
   }
 
-  // The documents as the log says they were.
   Result<std::vector<MatchDocument>> documents_at(UtcMillis at) {
     ++reads_;
-    const auto changes = must(reader_->changes(0, 1'000));
-    if (changes.empty() || at < changes.front().record.changed_at)
-      return fail(ErrorKind::NotFound, "", "the log begins later");
-    std::map<std::string, MatchDocument> out;
-    for (const Change& change : changes)
-      if (change.record.changed_at <= at)
-        out[change.document_key].records.insert_or_assign(change.record.bookmaker, change.record);
-    std::vector<MatchDocument> all;
-    for (auto& [key, document] : out) all.push_back(std::move(document));
-    return all;
+    return reader_->as_of(at);
   }
 
   WebResponse get(std::string_view target) {
