@@ -32,7 +32,7 @@ const of_soccer = {
 test('getSports tells sports', {timeout: 60_000}, async () => {
   const {data, api} = await until(async () => {
     const answer = await client.getSports({all: true}, true);
-    return answer.data.length > 0 && answer;
+    return answer.data?.length > 0 && answer;
   }, 'there are sports');
   assert.ok(data.some((sport) => sport.key === 'soccer' && sport.active === true));
   assert.ok(Number.isInteger(api.requestsRemaining) && Number.isInteger(api.requestsUsed));
