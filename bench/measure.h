@@ -12,7 +12,7 @@ namespace oddsloom {
 template <class T>
 T must(Result<T> result) {
   if (!result) throw std::runtime_error(result.error().text());
-  return *std::move(result);
+  if constexpr (!std::is_void_v<T>) return *std::move(result);
 }
 
 // User and system time of this process so far.

@@ -84,6 +84,11 @@ SettingTable serve_settings_table() {
            10 * kMinute),
       span("ping_every", "20s", "A subscriber to whom nothing was sent for so long gets a ping.",
            100, kHour),
+      span(
+          "answer_age", "500ms",
+          "How long a made answer of The Odds API is told to others who ask the same; never longer "
+          "than each price in it holds. 0 makes each anew.",
+          0, kMinute),
       span("stop_grace", "1500ms", "After a stop: how long answers under way may still take.", 0,
            kMinute),
       {.section = "serve",

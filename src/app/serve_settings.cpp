@@ -29,6 +29,12 @@ HttpServerConfig http_server_settings(const Settings& settings) {
   return out;
 }
 
+OddsApiConfig odds_api_settings(const Settings& settings) {
+  OddsApiConfig out;
+  out.answer_age = settings.duration("serve", "answer_age");
+  return out;
+}
+
 std::string keys_file(const Settings& settings, const Environment& environment) {
   const std::string& file = settings.text("serve", "keys_file");
   return file.empty() ? (state_folder(environment) / "keys").string() : file;

@@ -7,12 +7,14 @@
 #include "app/paths.h"
 #include "base/settings.h"
 #include "serve/http_server.h"
+#include "serve/odds_api.h"
 
 namespace oddsloom {
 
 SettingTable serve_settings_table();
 
 HttpServerConfig http_server_settings(const Settings& settings);
+OddsApiConfig odds_api_settings(const Settings& settings);
 std::string keys_file(const Settings& settings, const Environment& environment);
 
 }  // namespace oddsloom

@@ -73,7 +73,7 @@ struct Web::Parts {
     };
     server = listen(std::move(config), may_move && !start.settings().is_given("serve", "listen"));
     make_reads(store);
-    make_answers(store);
+    make_answers(store, odds_api_settings(start.settings()));
     follower.keeper =
         std::make_unique<BoardKeeper>(catalog, or_stop(store.reader()), or_stop(store.link_book()));
     follower.streams = or_stop(store.work_streams());
@@ -104,13 +104,14 @@ struct Web::Parts {
         [this](std::function<void()> said) { server->post(std::move(said)); });
   }
 
-  void make_answers(Store& store) {
+  void make_answers(Store& store, OddsApiConfig config) {
     past = or_stop(store.reader());
     links = or_stop(store.link_book());
     api = std::make_unique<OddsApi>(catalog,
                                     std::make_shared<OddsHistory>(
                                         catalog, [this](UtcMillis at) { return past->as_of(at); },
-                                        [this] { return read_links(); }));
+                                        [this] { return read_links(); }),
+                                    config);
     FeedConfig feed_config;
     feed_config.epoch = or_stop(past->identity());
     feed = std::make_unique<FeedService>(

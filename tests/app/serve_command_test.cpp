@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "app/program.h"
+#include "app/serve_settings.h"
 #include "base/text.h"
 #include "store/store.h"
 #include "support/http_wire.h"
@@ -137,6 +138,17 @@ TEST(ServeCommand, AClientOfTheFeedGoesOnThoughTheLogWasTrimmedWhileNobodyServed
   EXPECT_THAT(serve(id, "event: snapshot-complete"), HasSubstr("log_trimmed"));
   const std::string newest = fmt::format("{}-13", id.substr(0, id.find('-')));
   EXPECT_THAT(serve(newest, "event: resumed"), AllOf(HasSubstr("2.013"), Not(HasSubstr("reset"))));
+}
+
+TEST(ServeSettings, SayHowLongAnAnswerIsToldAgain) {
+  const auto age = [](const char* text) {
+    const auto settings = resolve_settings(serve_settings_table(),
+                                           {{"serve", "answer_age", std::string(text), "here"}});
+    return settings ? odds_api_settings(*settings).answer_age : Millis(-1);
+  };
+  EXPECT_EQ(age("2s"), Millis(2'000));
+  EXPECT_EQ(age("0s"), Millis(0));
+  EXPECT_EQ(age("2h"), Millis(-1));
 }
 
 TEST(KeyCommand, WantsANameWhereOneIsMeant) {
