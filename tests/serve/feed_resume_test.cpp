@@ -193,7 +193,7 @@ TEST_P(FeedResume, AHundredKillsMissNothingAndRepeatNothing) {
   EXPECT_EQ(offered, client.markets.size());
 }
 
-INSTANTIATE_TEST_SUITE_P(Stores, FeedResume, ::testing::Values(false),
+INSTANTIATE_TEST_SUITE_P(Stores, FeedResume, ::testing::Values(false, true),
                          [](const auto& of) { return of.param ? "Redis" : "Sqlite"; });
 
 }  // namespace
