@@ -1,5 +1,5 @@
 // One bookmaker's market of one event as feed clients know it, and its JSON. Pure; I/O thread.
-// The JSON is documented in docs/feed.md and docs/asyncapi.json, and stable.
+// The JSON is documented in docs/feed.md and by asyncapi.json, and stable.
 #pragma once
 
 #include <cstdint>

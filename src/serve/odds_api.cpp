@@ -79,7 +79,8 @@ void OddsApi::let_go(UtcMillis now) {
 }
 
 bool OddsApi::serves(std::string_view path) {
-  return path.starts_with("/v4/") || path.starts_with("/v3/") || path == "/openapi.json";
+  return path.starts_with("/v4/") || path.starts_with("/v3/") || path == "/openapi.json" ||
+         path == "/asyncapi.json";
 }
 
 HttpAnswer OddsApi::answer(const WebRequest& request) {
@@ -112,6 +113,10 @@ HttpAnswer OddsApi::answer(const WebRequest& request) {
 WebResponse OddsApi::answer_now(const OddsRoute& route, const WebRequest& request) {
   if (route.kind == Kind::Document) {
     static const WebResponse kDocument = json_answer(openapi_texts::openapi, 0);
+    return kDocument;
+  }
+  if (route.kind == Kind::FeedDocument) {
+    static const WebResponse kDocument = json_answer(openapi_texts::asyncapi, 0);
     return kDocument;
   }
   if (!board_) {

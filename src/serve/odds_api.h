@@ -29,7 +29,8 @@ class OddsApi {
                    OddsApiConfig config = {});
 
   void publish(std::shared_ptr<const Board> board);
-  // Whether answer() has anything to say about a path: /v4/.., /v3/.., /openapi.json.
+  // Whether answer() has anything to say about a path: /v4/.., /v3/.., /openapi.json,
+  // /asyncapi.json (which describes the feed).
   static bool serves(std::string_view path);
   HttpAnswer answer(const WebRequest& request);
 

@@ -38,6 +38,7 @@ const std::vector<Pattern>& patterns() {
       {{"v3", "sports"}, Kind::SportsV3},
       {{"v3", "odds"}, Kind::OddsV3},
       {{"openapi.json"}, Kind::Document},
+      {{"asyncapi.json"}, Kind::FeedDocument},
   };
   return kPatterns;
 }

@@ -23,7 +23,8 @@ struct OddsRoute {
     PastEventOdds,
     SportsV3,
     OddsV3,
-    Document,  // /openapi.json
+    Document,      // /openapi.json
+    FeedDocument,  // /asyncapi.json
   };
   Kind kind = Kind::Sports;
   std::string sport, event;
