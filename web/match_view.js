@@ -62,8 +62,8 @@ export class MatchView {
     if (id === this.id) return;
     this.close();
     this.id = id;
+    this.links.root.replaceChildren();
     this.refresh(true);
-    this.links.open(id);
     this.title.focus({preventScroll: true});
     this.root.scrollTop = 0;
   }
@@ -84,6 +84,7 @@ export class MatchView {
     const judge = this.around().judge();
     this.#show_head(match, judge.now);
     this.#make_tables(match);
+    this.links.follow(match);
     for (const table of this.tables) table.fill(match, judge, table.key === this.history.key);
     if (changed)
       this.history.follow(match);
@@ -100,7 +101,8 @@ export class MatchView {
   reconnected() {
     if (!this.id) return;
     this.history.read_again();
-    this.links.open(this.id);
+    this.links.close();
+    this.refresh(false);
   }
 
   #gone() {

@@ -25,10 +25,12 @@ struct BoardMarket {
   UtcMillis observed_at;
 };
 
-// How a listing was found to be of the match.
+// How a listing was found to be of the match; as store/links.h tells it.
 struct BoardLink {
   std::string method;  // "betradar"
   double score = 1;    // 0..1
+  std::string evidence{};
+  UtcMillis linked_at{};
 };
 
 // One bookmaker's listing of a match.

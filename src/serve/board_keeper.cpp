@@ -241,7 +241,7 @@ Result<void> BoardKeeper::read_links(UtcMillis now) {
 }
 
 void BoardKeeper::link(const Link& link) {
-  linked_[link.event] = {link.match_id, {link.method, link.score}};
+  linked_[link.event] = {link.match_id, {link.method, link.score, link.evidence, link.linked_at}};
   move(link.event, link.match_id);
 }
 

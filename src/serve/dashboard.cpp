@@ -30,7 +30,7 @@ void put_time(JsonWriter& json, std::string_view name, const std::optional<UtcMi
     json.null();
 }
 
-void put_link(JsonWriter& json, const std::optional<Link>& link) {
+void put_link(JsonWriter& json, const std::optional<BoardLink>& link) {
   json.key("link");
   if (!link) {
     json.null();
@@ -111,8 +111,7 @@ WebResponse Dashboard::match(const WebRequest& request) const {
     json.member("source", to_string(event.source))
         .member("event_id", std::string_view(event.event_id));
     put_names(json, event);
-    put_link(json, sources_.link ? sources_.link({event.bookmaker, event.source, event.event_id})
-                                 : std::nullopt);
+    put_link(json, event.link);
     json.end_object();
   }
   json.end_array().end_object();

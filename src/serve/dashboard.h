@@ -23,7 +23,6 @@
 #include "serve/dashboard_health.h"
 #include "serve/dashboard_history.h"
 #include "serve/http.h"
-#include "store/links.h"
 
 namespace oddsloom {
 
@@ -34,8 +33,6 @@ struct DashboardSources {
   std::function<std::string()> trouble;  // why the store cannot be read now
   // Nothing: the workers run in other processes.
   std::function<std::optional<std::vector<BookmakerActivity>>(UtcMillis now)> activity;
-  // How an event came to its match; empty, or nothing: it is linked with no other.
-  std::function<std::optional<Link>(const EventId&)> link{};
   ReadHistory read_history;
 };
 

@@ -1,11 +1,12 @@
 // The program itself, with the simulated bookmaker it asks: started, ended and started again, all
 // on this machine, in a folder of their own.
 
-import {spawn} from 'node:child_process';
+import {execFile, spawn} from 'node:child_process';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {promisify} from 'node:util';
 
 const kRoot = fileURLToPath(new URL('../../', import.meta.url));
 const kBinary = process.env.ODDSLOOM_BINARY ?? join(kRoot, 'build/release/oddsloom');
@@ -28,6 +29,7 @@ export class Program {
   constructor() {
     this.folder = mkdtempSync(join(tmpdir(), 'oddsloom-dashboard-'));
     this.running = new Set();
+    this.said = '';  // by all that were started: what they print, and their logs
     this.environment = {
       ...process.env,
       XDG_STATE_HOME: this.folder,
@@ -44,12 +46,12 @@ export class Program {
         kBinary, args, {cwd: kRoot, env: this.environment, stdio: ['ignore', 'pipe', 'pipe']});
     this.running.add(child);
     let out = '';
-    child.stdout.on('data', (text) => {
+    const hear = (/** @type {any} */ text) => {
       out = (out + text).slice(-20_000);
-    });
-    child.stderr.on('data', (text) => {
-      out = (out + text).slice(-20_000);
-    });
+      this.said += text;
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
     child.on('exit', () => this.running.delete(child));
     const line = await until(() => {
       if (child.exitCode !== null)
@@ -71,6 +73,27 @@ export class Program {
     await this.start(
         ['run', '--plain', '--bookmaker', 'BookieDelta', '--base-url', this.simulator],
         /documents/);
+  }
+
+  /** All simulated bookmakers, followed and served by one process. */
+  async run_simulated(/** @type {number} */ live, /** @type {number} */ upcoming) {
+    this.environment.ODDSLOOM_SERVE_LISTEN = '127.0.0.1:0';
+    const {line} = await this.start(
+        ['run', '--plain', '--simulate', '--live', String(live), '--upcoming', String(upcoming)],
+        /http:\/\/\S+(?=\/)/);
+    this.url = line;
+  }
+
+  /** What a command prints. @param {string[]} args */
+  async output(args) {
+    const {stdout} = await promisify(execFile)(kBinary, args, {cwd: kRoot, env: this.environment});
+    return stdout.trim();
+  }
+
+  /** The store's links. @returns {Promise<any[]>} */
+  async links() {
+    const lines = await this.output(['links', 'list', '--json', '--limit', '100000']);
+    return lines ? lines.split('\n').map((line) => JSON.parse(line)) : [];
   }
 
   /** @param {number} [port] */

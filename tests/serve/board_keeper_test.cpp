@@ -237,6 +237,8 @@ TEST_F(BoardKeeperTest, LinkedEventsAreOneMatchUntilTheLinkIsUndone) {
   link.event = {"BookieAlpha", Source::Upcoming, "77"};
   link.match_id = id;
   link.method = "betradar";
+  link.evidence = "betradar 61239123, names agree, with BookieDelta upcoming 1";
+  link.linked_at = kNoon;
   ASSERT_TRUE(links_->put({link}));
   now_ = now_ + Millis(1'000);
   const auto linked = settle().board;
@@ -247,6 +249,8 @@ TEST_F(BoardKeeperTest, LinkedEventsAreOneMatchUntilTheLinkIsUndone) {
   EXPECT_EQ(linked->find(id)->events[0].bookmaker, "BookieAlpha");
   ASSERT_TRUE(linked->find(id)->events[0].link);
   EXPECT_EQ(linked->find(id)->events[0].link->method, "betradar");
+  EXPECT_EQ(linked->find(id)->events[0].link->evidence, link.evidence);
+  EXPECT_EQ(linked->find(id)->events[0].link->linked_at, kNoon);
   EXPECT_FALSE(linked->find(id)->events[1].link);
   EXPECT_EQ(linked->find(id)->home, "Northgate R.");  // the first by name
   ASSERT_TRUE(links_->undo(link.event, now_));

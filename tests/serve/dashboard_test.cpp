@@ -81,7 +81,7 @@ class DashboardTest : public testing::Test {
     list(record);
   }
 
-  void list(const Record& record) {
+  void list(const Record& record, const std::optional<BoardLink>& link = {}) {
     BoardMatch match;
     match.id = match_id_of(kEvent);
     match.home = record.home;
@@ -91,7 +91,7 @@ class DashboardTest : public testing::Test {
                      kEvent.source,
                      kEvent.event_id,
                      {{std::make_shared<const Record>(record), record.observed_at}},
-                     {}}};
+                     link}};
     board_->matches = {std::make_shared<const BoardMatch>(match)};
     auto index = std::make_shared<BoardIndex>();
     index->places[match.id] = 0;
@@ -256,14 +256,10 @@ TEST_F(DashboardTest, AMatchTellsItsListingsAndWhyTheyAreOne) {
                         R"("event_id":"4410027","home":"Bodø Vale","away":"Łuk \"Rostown\"",)"
                         R"("competition":"Northern League",)"
                         R"("start_time":"2031-05-07T12:00:00.000Z","link":null)"));
-  DashboardSources from = sources();
-  from.link = [](const EventId& event) -> std::optional<Link> {
-    return Link{event, "m", "betradar", 0.97, "betradar 61239123", kNoon, std::nullopt};
-  };
-  EXPECT_THAT(ask(target, std::move(from)).body,
-              HasSubstr(R"("link":{"method":"betradar","score":0.970,)"
-                        R"("evidence":"betradar 61239123",)"
-                        R"("linked_at":"2031-05-07T12:00:00.000Z"})"));
+  list(record_of(2'060, kNoon), BoardLink{"betradar", 0.97, "betradar 61239123", kNoon});
+  EXPECT_THAT(ask(target).body, HasSubstr(R"("link":{"method":"betradar","score":0.970,)"
+                                          R"("evidence":"betradar 61239123",)"
+                                          R"("linked_at":"2031-05-07T12:00:00.000Z"})"));
   EXPECT_EQ(ask("/dashboard/match").status, 422);
   EXPECT_EQ(ask("/dashboard/match?id=" + std::string(32, '0')).status, 404);
 }
