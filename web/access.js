@@ -18,6 +18,10 @@ export function set_key(shown) {
   }
 }
 
+export function has_key() {
+  return key !== '';
+}
+
 /** Headers for fetch(). @returns {Record<string, string>} */
 export function key_headers() {
   return key ? {'X-Api-Key': key} : {};

@@ -28,7 +28,8 @@ export class Feed {
   /**
    * @param {string} url
    * @param {{ hear: (event: FeedEvent) => boolean, time: (server_time: number) => void,
-   *   tell: (connection: Connection) => void }} listeners `hear` false: a new snapshot is needed
+   *   tell: (connection: Connection) => void, refused: () => void }} listeners `hear` false: a new
+   *   snapshot is needed; `refused`: the server is there, but gives no feed, and did not say why
    */
   constructor(url, listeners) {
     this.url = url;
@@ -55,7 +56,9 @@ export class Feed {
     // The browser tries again by itself unless the answer was a refusal.
     source.onerror = () => {
       this.listeners.tell('lost');
-      if (source.readyState === EventSource.CLOSED) this.#reconnect_later();
+      if (source.readyState !== EventSource.CLOSED) return;
+      this.#reconnect_later();
+      this.listeners.refused();
     };
     for (const name of kNames) source.addEventListener(name, (event) => this.#heard(name, event));
   }

@@ -1,7 +1,7 @@
 // Puts the page together: the feed fills the state, the state is drawn at most once a frame, the
 // address says what is shown.
 
-import {set_key} from './access.js';
+import {has_key, set_key} from './access.js';
 import {kNothingKnown, load_catalog} from './catalog.js';
 import {hear_time, now} from './clock.js';
 import {ConnectionView} from './connection_view.js';
@@ -12,7 +12,7 @@ import {HealthView} from './health_view.js';
 import {MatchView} from './match_view.js';
 import {count_text, MatchesView} from './matches_view.js';
 import {read_route, write_route} from './route.js';
-import {KeyWanted} from './server.js';
+import {ask, KeyWanted} from './server.js';
 import {install_shortcuts, list_shortcuts} from './shortcuts.js';
 import {State} from './state.js';
 
@@ -146,13 +146,23 @@ async function read_catalog() {
     draw_soon();
   } catch (error) {
     if (error instanceof KeyWanted)
-      ask_for_key();
+      ask_for_key(error.message);
     else if (catalog === kNothingKnown)
       setTimeout(read_catalog, 2_000);
   }
 }
 
-function ask_for_key() {
+async function ask_whether_for_key() {
+  try {
+    await ask('/dashboard/catalog');
+  } catch (error) {
+    if (error instanceof KeyWanted) ask_for_key(error.message);
+  }
+}
+
+/** @param {string} why the key that was shown is not good */
+function ask_for_key(why) {
+  set_text(by_id('key-trouble'), has_key() ? why : '');
   if (!by_id('key-wanted').open) by_id('key-wanted').showModal();
 }
 
@@ -254,6 +264,7 @@ const feed = new Feed('/feed', {
   },
   time: hear_time,
   tell: set_connection,
+  refused: ask_whether_for_key,
 });
 read_catalog();
 setInterval(tick, 1_000);

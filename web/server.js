@@ -2,7 +2,7 @@
 
 import {key_headers, with_key} from './access.js';
 
-/** The server wants an API key, or another one. */
+/** The server wants an API key, or another one; the message is the server's. */
 export class KeyWanted extends Error {}
 
 /**
@@ -11,12 +11,17 @@ export class KeyWanted extends Error {}
  */
 export async function ask(path, signal) {
   const limit = AbortSignal.timeout(10_000);
+  const headers = key_headers();
   const answer = await fetch(path, {
     signal: signal ? either(signal, limit) : limit,
     cache: 'no-store',
-    headers: key_headers(),
+    headers,
   });
-  if (answer.status === 401) throw new KeyWanted('The server wants an API key');
+  const is_of_now = headers['X-Api-Key'] === key_headers()['X-Api-Key'];
+  if (answer.status === 401 && is_of_now) {
+    const told = await answer.json().catch(() => null);
+    throw new KeyWanted(told?.message ?? 'The server wants an API key');
+  }
   if (!answer.ok) throw new Error(`The server answered ${answer.status} to ${path.split('?')[0]}`);
   return answer.json();
 }
