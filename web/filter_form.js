@@ -13,6 +13,8 @@ export class FilterForm {
   /** @param {HTMLFormElement} form @param {() => void} changed */
   constructor(form, changed) {
     this.form = form;
+    // '' = the first that there is, also when one comes that stands before it
+    this.chosen_bet_type = '';
     form.addEventListener('input', changed);
     form.addEventListener('submit', (event) => event.preventDefault());
     form.addEventListener('reset', () => setTimeout(changed));
@@ -54,6 +56,7 @@ export class FilterForm {
 
   /** What the address says. @param {URLSearchParams} options */
   read(options) {
+    this.chosen_bet_type = options.get('bet_type') ?? '';
     for (const name of [...kFields, 'bet_type']) {
       const value = options.get(name) ?? '';
       const field = this.#field(name);
@@ -72,8 +75,10 @@ export class FilterForm {
       else
         options.delete(name);
     }
-    if (this.#field('bet_type').selectedIndex > 0)
-      options.set('bet_type', this.bet_type());
+    if (this.bet_type() !== this.chosen_bet_type)
+      this.chosen_bet_type = this.#field('bet_type').selectedIndex > 0 ? this.bet_type() : '';
+    if (this.chosen_bet_type)
+      options.set('bet_type', this.chosen_bet_type);
     else
       options.delete('bet_type');
   }
@@ -90,7 +95,7 @@ export class FilterForm {
     this.#options('competition', [...found.competition].sort(by_name), (name) => name);
     this.#options(
         'bookmaker', [...found.bookmaker].sort(by_name), (name) => titles.get(name) ?? name);
-    this.#set('bet_type', bet_types.map((name) => [name, words(name)]), this.bet_type());
+    this.#set('bet_type', bet_types.map((name) => [name, words(name)]), this.chosen_bet_type);
   }
 
   #options(

@@ -143,6 +143,7 @@ async function read_catalog() {
   try {
     catalog = await load_catalog();
     list_is_old = true;
+    listed_at = 0;
     draw_soon();
   } catch (error) {
     if (error instanceof KeyWanted)
@@ -259,6 +260,7 @@ by_id('key-form').addEventListener('submit', () => {
 const feed = new Feed('/feed', {
   hear: (event) => {
     const understood = state.apply(event, now());
+    if (event.kind === 'complete') listed_at = 0;  // what is first there is shown at once
     draw_soon();
     return understood;
   },

@@ -81,7 +81,8 @@ export class MatchesView {
   #make_columns(/** @type {string} */ columns) {
     this.columns = columns;
     this.grid.forget_rows();
-    this.root.style.setProperty('--outcomes', String(this.view.outcomes.length));
+    // Before anything is known; no layout repeats a column zero times.
+    this.root.style.setProperty('--outcomes', String(Math.max(1, this.view.outcomes.length)));
     const header = (/** @type {{ by: string, name: string, css: string }} */ column) => element(
         `div.${column.css}`, {role: 'columnheader', 'data-by': column.by || null},
         column.by ? element(

@@ -183,6 +183,34 @@ test('the best price of all bookmakers is shown, marked, and moves', async () =>
   await page.context().close();
 });
 
+test('who chose no bet type is shown the first one, also when it comes late', async () => {
+  const late = await started(30);
+  const all = late.server.markets;
+  const of_type = (/** @type {string} */ name) => all.filter((one) => one.bet_type === name);
+  late.server.markets = of_type('btts');
+  const {page, complaints} = await opened(late);
+  const shows = (/** @type {string} */ bet_type, /** @type {number} */ outcomes) =>
+      page.waitForFunction(
+          ([name, count]) => document.querySelector('[name=bet_type]').value === name &&
+              document.querySelectorAll('#matches .head .odds').length === count,
+          [bet_type, outcomes]);
+  await shows('btts', 2);
+  for (const market of of_type('three_way')) late.server.tell('odds', market);
+  await shows('three_way', 3);
+  assert.ok(!page.url().includes('bet_type'));
+
+  await page.selectOption('[name=bet_type]', 'btts');
+  await page.locator('[name=text]').focus();  // an open list of choices is left alone
+  for (const market of of_type('double_chance')) late.server.tell('odds', market);
+  await page.waitForSelector('[name=bet_type] option[value=double_chance]', {state: 'attached'});
+  await shows('btts', 2);
+  await page.reload();
+  await shows('btts', 2);
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+  await late.server.stop();
+});
+
 test('a suspended price is struck out and said to be, and one that was not seen too', async () => {
   const suspended = few.server.markets.find(
       (one) => one.status === 'suspended' && one.bet_type === 'three_way' &&
