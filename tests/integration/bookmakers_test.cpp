@@ -1,12 +1,15 @@
 // All simulated bookmakers, each by its own folder, into one store: lists are read, work is done,
 // and the store is what each of them offers, line by line.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <map>
 #include <set>
 
+#include "bookmaker/compiled_spec.h"
 #include "bookmaker/request.h"
+#include "matching/linker_loop.h"
 #include "sim/simulator.h"
 #include "support/pipeline.h"
 
@@ -222,6 +225,59 @@ TEST_F(Bookmakers, TheTruthTellsWhichEventsAreTheSameMatch) {
   EXPECT_GT(std::count_if(by_betradar.begin(), by_betradar.end(),
                           [](const auto& id) { return id.second.size() > 1; }),
             1);
+}
+
+// Held against the truth in pairs of events: none that is not one match is linked, traps included,
+// and nearly all that are one and carry the id are.
+TEST_F(Bookmakers, TheLinkerLinksWhatIsOneMatchAndNothingElse) {
+  struct True {
+    std::string match, betradar;
+  };
+  std::map<EventId, True> truth;
+  for (const Site& site : sites) {
+    const auto markets = truth_of(site);
+    for (const test::TrueMarket& market : markets)
+      truth[{market.id.bookmaker, market.id.source, market.id.event_id}] = {
+          market.match, market.work.betradar_id};
+    for (const Source source : {Source::Upcoming, Source::Live}) {
+      push(site, source, test::events_of(markets, source));
+      drain(site, source);
+    }
+  }
+  LinkerLoop loop(
+      {*pipeline->store, [&](const std::string& bookmaker, Source source, const std::string& id) {
+         for (const Site& site : sites)
+           if (site.bookmaker.name == bookmaker)
+             for (const Sport& sport : site.bookmaker.compiled->sports)
+               if (const auto& side = sport.side(source); side && side->id == id) return sport.name;
+         return std::string();
+       }});
+  while (Pipeline::must(loop.step())) {
+  }
+  std::map<EventId, std::string> linked;
+  for (const auto& [event, known] : truth) linked[event] = match_id_of(event);
+  const auto book = Pipeline::must(pipeline->store->link_book());
+  for (const Link& link : Pipeline::must(book->read(0)).links) {
+    ASSERT_TRUE(linked.contains(link.event)) << to_text(link.event);
+    linked[link.event] = link.match_id;
+  }
+
+  std::size_t traps = 0, to_link = 0, found = 0;
+  for (auto one = truth.begin(); one != truth.end(); ++one)
+    for (auto two = std::next(one); two != truth.end(); ++two) {
+      const bool same = one->second.match == two->second.match;
+      const bool told = linked[one->first] == linked[two->first];
+      const bool same_id =
+          !one->second.betradar.empty() && one->second.betradar == two->second.betradar;
+      EXPECT_TRUE(same || !told) << to_text(one->first) << " is not " << to_text(two->first);
+      traps += !same && same_id ? 1 : 0;
+      to_link += same && same_id ? 1 : 0;
+      found += same && same_id && told ? 1 : 0;
+    }
+  EXPECT_GT(traps, 5U);
+  EXPECT_GT(to_link, 100U);
+  EXPECT_GE(found * 100, to_link * 99) << found << " of " << to_link << " pairs";
+  RecordProperty("pairs", fmt::format("{} of {} linked, {} traps", found, to_link, traps));
 }
 
 }  // namespace
