@@ -133,11 +133,10 @@ void fuzz_redis_url(std::string_view input) {
 
 // A server's answers, as the reader gives them, through everything that looks at one.
 void fuzz_redis_answer(std::string_view input) {
-  redisReader* reader = redisReaderCreate();
-  redisReaderFeed(reader, input.data(), input.size());
-  for (void* node = nullptr; redisReaderGetReply(reader, &node) == REDIS_OK && node;
-       node = nullptr) {
-    const Reply reply(static_cast<redisReply*>(node));
+  ReplyReader reader;
+  reader.feed(input);
+  for (auto next = reader.next(); next && *next; next = reader.next()) {
+    const Reply& reply = **next;
     (void)read_hash_document("key", reply.view());
     (void)read_json_document("key", reply.text());
     const auto entry = read_entry_fields(reply.view());
@@ -147,7 +146,6 @@ void fuzz_redis_answer(std::string_view input) {
     (void)pack_position(reply.text(), 3);
     (void)appended_at(reply.view(), reply.text());
   }
-  redisReaderFree(reader);
 }
 
 // One message of a feed, through every framing there is and on to what it says.

@@ -12,19 +12,13 @@ namespace {
 
 constexpr std::size_t kBatch = 50;
 
-struct ReaderEnd {
-  void operator()(redisReader* reader) const { redisReaderFree(reader); }
-};
-
 // As from the wire: one word per record.
 Reply answer(std::string_view word, std::size_t count) {
-  const std::unique_ptr<redisReader, ReaderEnd> reader(redisReaderCreate());
   std::string wire = fmt::format("*{}\r\n", count);
   for (std::size_t i = 0; i < count; ++i) wire += fmt::format("${}\r\n{}\r\n", word.size(), word);
-  void* reply = nullptr;
-  redisReaderFeed(reader.get(), wire.data(), wire.size());
-  redisReaderGetReply(reader.get(), &reply);
-  return Reply(static_cast<redisReply*>(reply));
+  ReplyReader reader;
+  reader.feed(wire);
+  return std::move(**reader.next());
 }
 
 struct Session {

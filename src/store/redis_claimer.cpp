@@ -105,9 +105,13 @@ Result<void> RedisClaimer::take_from(const std::vector<Stream>& streams,
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     const StreamId& stream = stream_of(fresh[i][0]);
     const ReplyView entries = fresh[i][1];
-    found.entries.reserve(found.entries.size() + entries.size());
-    for (std::size_t j = 0; j < entries.size(); ++j)
-      read_entry(stream, entries[j][0], entries[j][1], found, unreadable, 1, 0);
+    constexpr std::size_t kLeastWords = 4;  // of an entry: id, number, one field and its value
+    found.entries.reserve(found.entries.size() + entries.size() / kLeastWords);
+    for (std::size_t at = 0; at < entries.size();) {
+      const auto words = static_cast<std::size_t>(entries[at + 1].integer().value_or(0));
+      read_entry(stream, entries[at], entries.part(at + 2, words), found, unreadable, 1, 0);
+      at += 2 + words;
+    }
   }
   if (const auto next = (*reply)[1].integer();
       next && (!found.next_due || *next < found.next_due->value))

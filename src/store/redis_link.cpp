@@ -99,9 +99,7 @@ void RedisLink::connect(Steady::time_point now) {
 void RedisLink::greet(Steady::time_point now) {
   state_ = State::Greeting;
   heard_at_ = now;
-  reader_.reset(redisReaderCreate());
-  if (!reader_) return fail(Error{ErrorKind::Internal, "", "no memory for a reader"}, now);
-  reader_->maxbuf = kKeptBuffer;
+  reader_.emplace();
   if (!in_) in_ = std::make_unique<char[]>(kReadSize);
   if (!introduction_.password.empty()) {
     RedisCommand auth("AUTH");
@@ -158,19 +156,19 @@ void RedisLink::read(Steady::time_point now, std::vector<Answer>& answers) {
 
 bool RedisLink::parse(std::string_view piece, Steady::time_point now,
                       std::vector<Answer>& answers) {
-  redisReaderFeed(reader_.get(), piece.data(), piece.size());
+  reader_->feed(piece);
   reply_bytes_ += piece.size();
   for (;;) {
-    void* node = nullptr;
-    if (redisReaderGetReply(reader_.get(), &node) != REDIS_OK) {
+    auto reply = reader_->next();
+    if (!reply) {
       fail(Error{ErrorKind::Unavailable, "",
-                 std::string("what the server sends is not Redis' protocol: ") + reader_->errstr},
+                 "what the server sends is not Redis' protocol: " + reply.error().message},
            now);
       return false;
     }
-    if (!node) break;
+    if (!*reply) break;
     reply_bytes_ = 0;
-    if (!take(Reply(static_cast<redisReply*>(node)), now, answers)) return false;
+    if (!take(std::move(**reply), now, answers)) return false;
   }
   if (reply_bytes_ <= kLargestReply) return true;
   fail(Error{ErrorKind::Invalid, "", "an answer has more than 512 MiB"}, now);

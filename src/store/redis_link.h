@@ -99,10 +99,6 @@ class RedisLink {
     std::uint32_t token;
     const RedisScript* script;
   };
-  struct FreeReader {
-    void operator()(redisReader* reader) const { redisReaderFree(reader); }
-  };
-
   void queue(const RedisCommand& command, Kind kind, std::uint32_t token = 0,
              const RedisScript* script = nullptr);
   void connect(Steady::time_point now);
@@ -134,8 +130,8 @@ class RedisLink {
   std::string out_;
   std::size_t out_sent_ = 0;
   std::unique_ptr<char[]> in_;
-  std::unique_ptr<redisReader, FreeReader> reader_;
-  std::size_t reply_bytes_ = 0;  // of the answer that is being read
+  std::optional<ReplyReader> reader_;  // of a connection that stands
+  std::size_t reply_bytes_ = 0;        // of the answer that is being read
   std::vector<Awaited> awaited_;
   std::size_t head_ = 0;  // of awaited_: the next one to be answered
   std::size_t unanswered_commands_ = 0;

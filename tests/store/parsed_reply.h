@@ -1,10 +1,7 @@
-// Bytes of RESP as replies, the way a connection makes them: by hiredis' reader. And a command's
-// words, which only its bytes show. Any thread.
+// Bytes of RESP as replies, the way a connection makes them. And a command's words, which only its
+// bytes show. Any thread.
 #pragma once
 
-#include <hiredis/hiredis.h>
-
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -17,15 +14,11 @@ namespace oddsloom::test {
 
 // Of one whole reply; see support/resp_double.h for how to write one.
 inline Reply parsed_reply(std::string_view bytes) {
-  struct Free {
-    void operator()(redisReader* reader) const { redisReaderFree(reader); }
-  };
-  const std::unique_ptr<redisReader, Free> reader(redisReaderCreate());
-  void* reply = nullptr;
-  if (redisReaderFeed(reader.get(), bytes.data(), bytes.size()) != REDIS_OK ||
-      redisReaderGetReply(reader.get(), &reply) != REDIS_OK || !reply)
-    throw std::runtime_error("no whole RESP reply: " + std::string(bytes));
-  return Reply(static_cast<redisReply*>(reply));
+  ReplyReader reader;
+  reader.feed(bytes);
+  auto reply = reader.next();
+  if (!reply || !*reply) throw std::runtime_error("no whole RESP reply: " + std::string(bytes));
+  return std::move(**reply);
 }
 
 inline std::vector<std::string> words_of(const RedisCommand& command) {

@@ -2,19 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "store/parsed_reply.h"
+
 namespace oddsloom::test {
 namespace {
 
-// A reply from its bytes, read as a link does it.
-Reply reply(const std::string& resp) {
-  redisReader* reader = redisReaderCreate();
-  redisReaderFeed(reader, resp.data(), resp.size());
-  void* node = nullptr;
-  EXPECT_EQ(redisReaderGetReply(reader, &node), REDIS_OK);
-  EXPECT_NE(node, nullptr);
-  redisReaderFree(reader);
-  return Reply(static_cast<redisReply*>(node));
-}
+Reply reply(const std::string& resp) { return parsed_reply(resp); }
 
 std::string text(const std::string& word) {
   return "$" + std::to_string(word.size()) + "\r\n" + word + "\r\n";
