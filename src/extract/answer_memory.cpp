@@ -29,21 +29,20 @@ ContentHash AnswerMemory::name(const Fetch& fetch) {
 }
 
 const std::vector<SaidBefore>* AnswerMemory::recall(const ContentHash& name, const Fetch& fetch,
-                                                    std::string_view body) {
+                                                    const ContentHash& body) {
   const auto at = by_name_.find(name);
   if (at == by_name_.end()) return nullptr;
   const Remembered& known = *at->second;
-  if (known.unknown > 0 || known.answer != content_hash(body) ||
-      known.question != question_of(fetch))
+  if (known.unknown > 0 || known.answer != body || known.question != question_of(fetch))
     return nullptr;
   recent_first_.splice(recent_first_.begin(), recent_first_, at->second);
   return &known.said;
 }
 
-void AnswerMemory::remember(const ContentHash& name, const Fetch& fetch, std::string_view body,
+void AnswerMemory::remember(const ContentHash& name, const Fetch& fetch, const ContentHash& body,
                             const Mapping& mapping) {
   forget(name);
-  Remembered fresh{name, question_of(fetch), content_hash(body), ++last_serial_, {}, 0};
+  Remembered fresh{name, question_of(fetch), body, ++last_serial_, {}, 0};
   if (!read(fetch, mapping, fresh)) return;
   bytes_ += size_of(fresh);
   recent_first_.push_front(std::move(fresh));

@@ -47,11 +47,12 @@ class AnswerMemory {
   static ContentHash name(const Fetch& fetch);
 
   // What an equal answer to an equal question said, in the order of events and bet types; null when
-  // there is none, or not all of it is known to be stored. Valid until the next call.
+  // there is none, or not all of it is known to be stored. Valid until the next call. `body`: the
+  // hash of the answer's.
   const std::vector<SaidBefore>* recall(const ContentHash& name, const Fetch& fetch,
-                                        std::string_view body);
+                                        const ContentHash& body);
   // An answer in which something could not be read is not remembered: it is looked at each time.
-  void remember(const ContentHash& name, const Fetch& fetch, std::string_view body,
+  void remember(const ContentHash& name, const Fetch& fetch, const ContentHash& body,
                 const Mapping& mapping);
   // Where in it a record stands.
   AnswerPart part_of(const ContentHash& name, std::size_t event, std::size_t bet_type,

@@ -12,13 +12,13 @@ namespace {
 
 // The parts of a mapping by event, so that a request of fifty events is settled in one pass.
 struct ByEvent {
-  std::unordered_map<std::string_view, std::vector<const Record*>> records;
+  std::unordered_map<std::string, std::vector<Record*>> records;
   std::unordered_map<std::string_view, std::vector<std::string_view>> not_offered;
   std::set<std::pair<std::string_view, std::string_view>> partly_read;
   std::unordered_set<std::string_view> missing;
 
-  explicit ByEvent(const Mapping& mapping) {
-    for (const Record& record : mapping.records) records[record.event_id].push_back(&record);
+  explicit ByEvent(Mapping& mapping) {
+    for (Record& record : mapping.records) records[record.event_id].push_back(&record);
     for (const MarketNotOffered& market : mapping.not_offered)
       not_offered[market.event_id].push_back(market.bet_type);
     for (const MarketNotOffered& market : mapping.partly_read)
@@ -49,8 +49,8 @@ Settlement::Settlement(const WorkerParts& parts, const WorkerConfig& config, Sou
       batch_(batch),
       memory_(memory) {}
 
-void Settlement::answered(std::vector<EventWork> events, const Mapping& mapping,
-                          const ContentHash& name, UtcMillis asked_at, UtcMillis now) {
+void Settlement::answered(std::vector<EventWork> events, Mapping mapping, const ContentHash& name,
+                          UtcMillis asked_at, UtcMillis now) {
   const ByEvent answer(mapping);
   for (std::size_t i = 0; i < events.size(); ++i) {
     const EventWork& event = events[i];
@@ -66,10 +66,11 @@ void Settlement::answered(std::vector<EventWork> events, const Mapping& mapping,
       bool found = false;
       std::vector<Line> lines;
       if (records != answer.records.end())
-        for (const Record* record : records->second)
+        for (Record* record : records->second)
           if (record->bet_type == bet_type) {
-            batch_.add(*record, since, memory_.part_of(name, i, position, *record));
             if (record->line) lines.push_back(*record->line);
+            const AnswerPart origin = memory_.part_of(name, i, position, *record);
+            batch_.add(std::move(*record), since, origin);
             found = true;
           }
       ++position;

@@ -21,7 +21,7 @@ class Settlement {
 
   // A good answer to a request for these events, sent at `asked_at`; the name by which the
   // memory knows it. The events are those of the Fetch, in its order.
-  void answered(std::vector<EventWork> events, const Mapping& mapping, const ContentHash& answer,
+  void answered(std::vector<EventWork> events, Mapping mapping, const ContentHash& answer,
                 UtcMillis asked_at, UtcMillis now);
   // The same answer as last time, which said this.
   void answered_again(const std::vector<EventWork>& events, const std::vector<SaidBefore>& said,

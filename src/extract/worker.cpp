@@ -224,9 +224,10 @@ class Worker {
     Mapping mapping;
     std::optional<Failure> failure =
         classify_response(response, ids_per_request(parts_.bookmaker, source_) == 1, place);
-    if (!failure) said = memory_.recall(name, transfer.fetch, response.body);
+    const ContentHash body = failure ? ContentHash{} : content_hash(response.body);
+    if (!failure) said = memory_.recall(name, transfer.fetch, body);
     if (!failure && !said) {
-      mapping = map(name, transfer.fetch, response, place);
+      mapping = map(name, body, transfer.fetch, response, place);
       failure = classify_body(mapping, place);
     }
     parts_.budget.end(now(), host_answer(failure), failure ? failure->retry_after : std::nullopt);
@@ -235,8 +236,8 @@ class Worker {
       return settlement_.answered_again(transfer.events, *said, name, response.sent_at, now());
     }
     if (!failure)
-      return settlement_.answered(std::move(transfer.events), mapping, name, response.sent_at,
-                                  now());
+      return settlement_.answered(std::move(transfer.events), std::move(mapping), name,
+                                  response.sent_at, now());
 
     report_.fetch_failed(*failure, transfer.events, now());
     if (failure->remedy == Remedy::Split && transfer.events.size() > 1)
@@ -244,8 +245,8 @@ class Worker {
     settlement_.failed(std::move(transfer.events), *failure, now());
   }
 
-  Mapping map(const ContentHash& name, const Fetch& fetch, const HttpResponse& response,
-              const std::string& place) {
+  Mapping map(const ContentHash& name, const ContentHash& body, const Fetch& fetch,
+              const HttpResponse& response, const std::string& place) {
     parts_.metrics.answers_mapped.add();
     MappingContext context;
     context.source = source_;
@@ -253,7 +254,7 @@ class Worker {
     context.events = &fetch.events;
     Mapping mapping = map_answer(parts_.bookmaker, parts_.bet_types, context, response.body);
     if (mapping.kind == AnswerKind::Good) {
-      memory_.remember(name, fetch, response.body, mapping);
+      memory_.remember(name, fetch, body, mapping);
       report_.mapping_problems(mapping, place, now());
     }
     return mapping;

@@ -39,7 +39,7 @@ Mapping mapping(const Fetch& fetch) {
 class AnswerMemoryTest : public testing::Test {
  protected:
   void remember(const Fetch& asked, std::string_view body) {
-    memory.remember(AnswerMemory::name(asked), asked, body, mapping(asked));
+    memory.remember(AnswerMemory::name(asked), asked, content_hash(body), mapping(asked));
   }
   void store_all(const Fetch& asked) {
     const ContentHash name = AnswerMemory::name(asked);
@@ -52,7 +52,7 @@ class AnswerMemoryTest : public testing::Test {
     }
   }
   bool recalls(const Fetch& asked, std::string_view body) {
-    return memory.recall(AnswerMemory::name(asked), asked, body) != nullptr;
+    return memory.recall(AnswerMemory::name(asked), asked, content_hash(body)) != nullptr;
   }
 
   AnswerMemory memory{1 << 20};
@@ -111,12 +111,12 @@ TEST_F(AnswerMemoryTest, TellsOfEveryEventAndBetTypeInTheirOrder) {
   answer.not_offered = {{"1", "three_way"}, {"1", "btts"}};
   answer.missing_events = {"3"};
   const ContentHash name = AnswerMemory::name(asked);
-  memory.remember(name, asked, "body", answer);
+  memory.remember(name, asked, content_hash("body"), answer);
   EXPECT_FALSE(recalls(asked, "body"));
   for (std::size_t i = 0; i < 3; ++i)
     memory.stored(memory.part_of(name, 1, i == 0 ? 1 : 0, answer.records[i]),
                   {7, static_cast<std::uint64_t>(i)});
-  const auto* said = memory.recall(name, asked, "body");
+  const auto* said = memory.recall(name, asked, content_hash("body"));
   ASSERT_TRUE(said);
   ASSERT_EQ(said->size(), 7U);
   using What = SaidBefore::What;
@@ -140,7 +140,7 @@ TEST_F(AnswerMemoryTest, DoesNotRememberAnAnswerInWhichAMarketCouldNotBeRead) {
   const Fetch asked = fetch("/a");
   Mapping answer;
   answer.not_offered = {{"1", "btts"}};
-  memory.remember(AnswerMemory::name(asked), asked, "body", answer);
+  memory.remember(AnswerMemory::name(asked), asked, content_hash("body"), answer);
   EXPECT_FALSE(recalls(asked, "body"));
   EXPECT_EQ(memory.bytes(), 0U);
 }
