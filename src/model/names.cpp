@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/concat.h"
+
 namespace oddsloom {
 namespace {
 
@@ -13,8 +15,8 @@ void append_market(std::string& key, std::string_view segment, const std::option
 }  // namespace
 
 std::string Naming::base(const BetType& type, Source source) const {
-  return fmt::format("{}{}-{}_{}{}", hash_tags ? "{" : "", prefix, type.label, to_string(source),
-                     hash_tags ? "}" : "");
+  return concat({hash_tags ? "{" : "", prefix, "-", type.label, "_", to_string(source),
+                 hash_tags ? "}" : ""});
 }
 
 std::string Naming::announcements(const BetType& type, Source source) const {
@@ -26,7 +28,7 @@ std::string Naming::changes(const BetType& type, Source source) const {
 }
 
 std::string Naming::index(const BetType& type, Source source) const {
-  return fmt::format("idx:{}{}_{}", prefix, type.index, to_string(source));
+  return concat({"idx:", prefix, type.index, "_", to_string(source)});
 }
 
 std::string Naming::lines(const BetType& type, const RecordId& id) const {
@@ -42,8 +44,8 @@ std::string Naming::document_key(const BetType& type, const Record& record,
 }
 
 std::string Naming::document_head(const BetType& type, const Record& record) const {
-  return fmt::format("{}_{}:", document_prefix.empty() ? record.bookmaker : document_prefix,
-                     base(type, record.source));
+  return concat({document_prefix.empty() ? record.bookmaker : document_prefix, "_",
+                 base(type, record.source), ":"});
 }
 
 std::string Naming::document_tail(const RecordId& id) {
@@ -53,9 +55,8 @@ std::string Naming::document_tail(const RecordId& id) {
 }
 
 std::string Naming::lookup(const BetType& type, const RecordId& id) const {
-  std::string key = index(type, id.source) + ":";
-  if (hash_tags) key += base(type, id.source) + ":";
-  key.append(id.bookmaker).append(":").append(id.event_id);
+  std::string key = concat({index(type, id.source), ":", hash_tags ? base(type, id.source) : "",
+                            hash_tags ? ":" : "", id.bookmaker, ":", id.event_id});
   append_market(key, id.segment, id.line);
   return key;
 }

@@ -48,8 +48,11 @@ RedisCommand::RedisCommand(const RedisScript& script, int keys) : script_(&scrip
 }
 
 RedisCommand& RedisCommand::add(std::string_view word) {
-  const Digits size(static_cast<std::int64_t>(word.size()));
-  text_.append(1, '$').append(size.text()).append(kEnd).append(word).append(kEnd);
+  std::array<char, 32> head;
+  head[0] = '$';
+  char* end = std::to_chars(head.data() + 1, head.data() + head.size(), word.size()).ptr;
+  end += kEnd.copy(end, kEnd.size());
+  text_.append(head.data(), static_cast<std::size_t>(end - head.data())).append(word).append(kEnd);
   ++words_;
   return *this;
 }

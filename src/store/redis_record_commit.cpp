@@ -106,12 +106,9 @@ void RedisRecordCommit::prepare_sighting(KnownRecord* believed) {
   if (tell_life_) believed->expires_at = expires_at_.value_or(KnownRecord::kNone);
 }
 
-KnownRecord RedisRecordCommit::short_known(std::string_view document) const {
-  KnownRecord out;
-  const Naming& naming = house_->options.naming;
-  out.document = short_key(document, naming.document_head(*type_, record_),
-                           Naming::document_tail(record_.id()));
-  return out;
+std::string RedisRecordCommit::short_document(std::string_view document) const {
+  return short_key(document, house_->options.naming.document_head(*type_, record_),
+                   Naming::document_tail(record_.id()));
 }
 
 std::string RedisRecordCommit::document_of(const KnownRecord& known) const {
@@ -148,7 +145,8 @@ void RedisRecordCommit::prepare(RedisKnownRecords& known) {
   note_line_ = record_.line && !withdrawal_ && (!believed || tell_life_);
   if (withdrawal_ && !builds_on_) return;
   if (what_ == std::string_view("ask")) return;
-  KnownRecord after = short_known(document_);
+  KnownRecord after;
+  after.document = believed ? believed->document : short_document(document_);
   after.content = hash_;
   after.members = known_members(record_);
   after.life_known = true;
@@ -250,7 +248,9 @@ Result<void> RedisRecordCommit::answered(ReplyView reply, RedisKnownRecords& kno
   if (searching_) return searched(reply);
   const std::string_view word = reply.is_list() ? reply[0].text() : reply.text();
   const auto not_as_believed = [&](std::string_view document) {
-    known.remember(lookup_hash_, short_known(document));
+    KnownRecord where;  // and nothing else is known
+    where.document = short_document(document);
+    known.remember(lookup_hash_, std::move(where));
   };
   if (word == "created") {
     outcome_ = Committed::Created;

@@ -50,8 +50,7 @@ class RedisRecordCommit {
  private:
   std::string base() const;
   void add_json_words(RedisCommand& command) const;
-  // Nothing is known but where it lies.
-  KnownRecord short_known(std::string_view document) const;
+  std::string short_document(std::string_view document) const;  // as a KnownRecord has it
   std::string document_of(const KnownRecord& known) const;
   void prepare_sighting(KnownRecord* believed);
   void decide_life(const KnownRecord* believed, UtcMillis now);
