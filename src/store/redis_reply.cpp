@@ -9,6 +9,7 @@
 namespace oddsloom {
 namespace {
 
+constexpr int kLongestList = 1 << 24;     // far above what anything here asks for
 constexpr std::size_t kFirstBlock = 256;  // enough for most answers; each further one is larger
 constexpr std::size_t kKeptBuffer = 1U << 20U;  // of the parser; a larger one is given back
 
@@ -48,9 +49,10 @@ void* create_text(const redisReadTask* task, char* bytes, std::size_t size) try 
   return nullptr;
 }
 
-// The elements are left as they are: each is made before the answer is complete. A server may
-// announce millions and send none.
+// The elements are left as they are: each is made before the answer is complete. Room is made for
+// as many as are announced, so that what is no server's must not announce any number.
 void* create_list(const redisReadTask* task, int size) try {
+  if (size > kLongestList) return nullptr;
   ReplyTree& tree = tree_of(task);
   ReplyNode* node = node_of(tree, task);
   const auto count = static_cast<std::size_t>(size);

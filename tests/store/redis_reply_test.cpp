@@ -98,9 +98,10 @@ TEST(RedisReply, OutlivesItsReader) {
   EXPECT_EQ((**reply)[0].text(), "text");
 }
 
-TEST(RedisReply, WhatIsNoRespIsRefusedForEver) {
+TEST(RedisReply, WhatIsNoRespOrAnnouncesTooMuchIsRefusedForEver) {
   for (const std::string& bytes :
-       {std::string("HTTP/1.1 400 Bad Request\r\n"), std::string("*1\r\n$1\r\na\r\n*1\r\n?\r\n")}) {
+       {std::string("HTTP/1.1 400 Bad Request\r\n"), std::string("*1\r\n$1\r\na\r\n*1\r\n?\r\n"),
+        std::string("*2000000000\r\n"), std::string("*2\r\n:1\r\n*2000000000\r\n")}) {
     ReplyReader reader;
     reader.feed(bytes);
     auto reply = reader.next();
