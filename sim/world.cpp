@@ -17,7 +17,11 @@ constexpr std::int64_t kHorizon = 114 * 60 * kMinute;  // Nairobi days 0 to 4, a
 constexpr std::int64_t kEfootballHorizon = 12 * 60 * kMinute;
 constexpr std::int64_t kNairobi = 3 * 60 * kMinute;  // no summer time there
 constexpr std::int64_t kFirstCycle = -8;             // before it there is nothing
+constexpr std::int64_t kLongestMatch = 4 * 60 * kMinute;
 constexpr std::int64_t kBetradarIds = 74'000'000;
+// Of postponed events, in grid steps.
+constexpr std::uint64_t kMostNotice = 12;
+constexpr std::uint64_t kLeastDelay = 12, kMostDelay = 360;
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) {
   return a / b - ((a % b != 0 && (a < 0) != (b < 0)) ? 1 : 0);
@@ -81,6 +85,12 @@ World::World(WorldConfig config) : config_(std::move(config)) {
     lane.start_ms = origin - static_cast<std::int64_t>(place * static_cast<double>(slots)) * kGrid;
     lanes_.push_back(lane);
   }
+  if (config_.postponed_share > 0)
+    longest_delay_ = Millis(kGrid * static_cast<std::int64_t>(kMostDelay) + kLongestMatch);
+  for (const CalledOff& off : config_.called_off)
+    if (const auto event = by_id(off.game_id, kFirstGameId, lanes_.size()); event && off.kick_off)
+      longest_delay_ =
+          std::max(longest_delay_, *off.kick_off - event->kickoff + Millis(kLongestMatch));
 }
 
 Event World::event(std::uint32_t lane_number, std::int64_t cycle) const {
@@ -107,67 +117,89 @@ std::int64_t World::current_cycle(const Lane& lane, UtcMillis now) const {
   return floor_div(now.value - lane.start_ms, lane.cycle_ms);
 }
 
-bool World::is_upcoming(const Event& event, UtcMillis now) const {
-  const Lane& lane = lanes_.at(event.key.lane);
-  return event.key.cycle >= kFirstCycle && lane.listed_early &&
-         event.key.cycle == current_cycle(lane, now) + 1;
-}
-
-bool World::is_in_play(const Event& event, UtcMillis now) const {
-  const Lane& lane = lanes_.at(event.key.lane);
-  return event.key.cycle >= kFirstCycle && lane.played_live &&
-         event.key.cycle == current_cycle(lane, now) && !called_off(event);
-}
-
-const CalledOff* World::called_off(const Event& event) const {
-  const auto at = std::find_if(config_.called_off.begin(), config_.called_off.end(),
-                               [&](const CalledOff& one) { return one.game_id == event.game_id; });
-  return at == config_.called_off.end() ? nullptr : &*at;
+std::optional<CalledOff> World::called_off(const Event& event) const {
+  for (const CalledOff& one : config_.called_off)
+    if (one.game_id == event.game_id) return one;
+  if (config_.postponed_share <= 0 || unit(hash_of({event.seed, 95})) >= config_.postponed_share)
+    return std::nullopt;
+  const auto steps = [](std::uint64_t count) {
+    return Millis(kGrid * static_cast<std::int64_t>(count));
+  };
+  const std::uint64_t draw = hash_of({event.seed, 96});
+  return CalledOff{
+      event.game_id, event.kickoff - steps(1 + draw % kMostNotice),
+      event.kickoff + steps(kLeastDelay + draw / kMostNotice % (kMostDelay - kLeastDelay + 1))};
 }
 
 std::optional<Event> World::as_upcoming(Event event, UtcMillis now) const {
-  if (!is_upcoming(event, now)) return std::nullopt;
-  const CalledOff* off = called_off(event);
-  if (!off || now < off->known_at) return event;
-  if (!off->kick_off) return std::nullopt;
+  const Lane& lane = lanes_.at(event.key.lane);
+  const std::int64_t next = current_cycle(lane, now) + 1;
+  if (event.key.cycle < kFirstCycle || event.key.cycle > next || !lane.listed_early)
+    return std::nullopt;
+  const auto off = called_off(event);
+  if (!off || now < std::min(off->known_at, event.kickoff))
+    return event.key.cycle == next ? std::optional(event) : std::nullopt;
+  if (!off->kick_off || now >= *off->kick_off) return std::nullopt;
+  event.end = event.end + (*off->kick_off - event.kickoff);
   event.kickoff = *off->kick_off;
   return event;
 }
 
-std::vector<Event> World::upcoming(UtcMillis now) const {
-  std::vector<Event> events;
-  events.reserve(lanes_.size());
-  for (std::uint32_t i = 0; i < lanes_.size(); ++i)
-    if (const auto next = as_upcoming(event(i, current_cycle(lanes_[i], now) + 1), now))
-      events.push_back(*next);
-  sort_by_kickoff(events);
-  return events;
+std::optional<Event> World::as_played(Event event, UtcMillis now) const {
+  if (event.key.cycle < kFirstCycle || !lanes_.at(event.key.lane).played_live) return std::nullopt;
+  if (const auto off = called_off(event)) {
+    if (!off->kick_off) return std::nullopt;
+    event.end = event.end + (*off->kick_off - event.kickoff);
+    event.kickoff = *off->kick_off;
+  }
+  return event.kickoff <= now && now < event.end ? std::optional(event) : std::nullopt;
 }
 
-std::vector<Event> World::in_play(UtcMillis now) const {
+// By kick-off.
+template <class AsListed>
+std::vector<Event> World::listed(std::size_t lanes, AsListed as_listed, UtcMillis now) const {
   std::vector<Event> events;
-  for (std::uint32_t i = 0; i < live_lanes_; ++i) {
-    const Event current = event(i, current_cycle(lanes_[i], now));
-    if (is_in_play(current, now)) events.push_back(current);
+  events.reserve(lanes);
+  for (std::uint32_t i = 0; i < lanes; ++i) {
+    const std::int64_t current = current_cycle(lanes_[i], now);
+    const std::int64_t before =
+        longest_delay_ > Millis(0) ? longest_delay_.count() / lanes_[i].cycle_ms + 1 : 0;
+    for (std::int64_t cycle = current + 1; cycle >= current - before; --cycle)
+      if (const auto found = as_listed(event(i, cycle))) events.push_back(*found);
   }
   sort_by_kickoff(events);
   return events;
 }
 
+std::vector<Event> World::upcoming(UtcMillis now) const {
+  return listed(
+      lanes_.size(), [&](const Event& event) { return as_upcoming(event, now); }, now);
+}
+
+std::vector<Event> World::in_play(UtcMillis now) const {
+  return listed(
+      live_lanes_, [&](const Event& event) { return as_played(event, now); }, now);
+}
+
 std::vector<Event> World::announced(UtcMillis now) const {
-  std::vector<Event> events;
-  for (std::uint32_t i = 0; i < live_lanes_; ++i)
-    if (const auto next = as_upcoming(event(i, current_cycle(lanes_[i], now) + 1), now))
-      events.push_back(*next);
-  sort_by_kickoff(events);
-  return events;
+  return listed(
+      live_lanes_, [&](const Event& event) { return as_upcoming(event, now); }, now);
 }
 
 UtcMillis World::lists_change_at(UtcMillis now) const {
-  // All kick-offs and ends lie on the grid, and the grid itself is laid through the epoch's.
+  // All kick-offs and ends lie on the grid, and the grid itself is laid through the epoch's; but
+  // for those that the configuration names.
   UtcMillis next{(floor_div(now.value, kGrid) + 1) * kGrid};
-  for (const CalledOff& off : config_.called_off)
-    if (off.known_at > now) next = std::min(next, off.known_at);
+  const auto consider = [&](UtcMillis at) {
+    if (at > now) next = std::min(next, at);
+  };
+  for (const CalledOff& off : config_.called_off) {
+    consider(off.known_at);
+    if (!off.kick_off) continue;
+    consider(*off.kick_off);
+    if (const auto event = by_id(off.game_id, kFirstGameId, lanes_.size()))
+      consider(event->end + (*off.kick_off - event->kickoff));
+  }
   return next;
 }
 
@@ -186,13 +218,13 @@ std::optional<Event> World::game(std::int64_t game_id, UtcMillis now) const {
 }
 
 std::optional<Event> World::in_play_event(std::int64_t live_id, UtcMillis now) const {
-  auto found = by_id(live_id, kFirstLiveId, live_lanes_);
-  return found && is_in_play(*found, now) ? found : std::nullopt;
+  const auto found = by_id(live_id, kFirstLiveId, live_lanes_);
+  return found ? as_played(*found, now) : std::nullopt;
 }
 
 std::optional<Event> World::played(std::int64_t game_id, UtcMillis now) const {
-  auto found = by_id(game_id, kFirstGameId, lanes_.size());
-  return found && is_in_play(*found, now) ? found : std::nullopt;
+  const auto found = by_id(game_id, kFirstGameId, lanes_.size());
+  return found ? as_played(*found, now) : std::nullopt;
 }
 
 std::optional<Event> World::announced_event(std::int64_t live_id, UtcMillis now) const {

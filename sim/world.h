@@ -18,12 +18,13 @@ namespace oddsloom::sim {
 inline constexpr std::int64_t kFirstGameId = 9'200'001;  // further ids of events follow in twos
 inline constexpr std::int64_t kFirstLiveId = 1'900'001;
 
-// What becomes of an event that was to be played: from `known_at` on it has another kick-off, or is
-// in no list any more. Listed until the kick-off it had at first; never played.
+// What becomes of an event that is not played when it was to be: from `known_at` on, at the latest
+// from the kick-off it had at first, it has another one and is played then, or is in no list any
+// more.
 struct CalledOff {
   std::int64_t game_id = 0;
   UtcMillis known_at;
-  std::optional<UtcMillis> kick_off{};  // nothing: none is known, the event disappears
+  std::optional<UtcMillis> kick_off{};  // later than at first; nothing: the event disappears
 };
 
 struct WorldConfig {
@@ -44,10 +45,13 @@ struct WorldConfig {
   UtcMillis epoch;  // the world is laid out around this moment; meant for times from here to some
                     // months later. 0: the simulator chooses
   std::vector<CalledOff> called_off{};
+  double postponed_share = 0;  // of the events, beside those: within the hour before kick-off it
+                               // becomes known that they are played 1 to 30 hours later
 };
 
 // A lane is a place in the world that holds one event after another, for ever; the event is the
-// lane's cycle. So the number of events never changes and any event can be computed directly.
+// lane's cycle. So the number of events never changes and any event can be computed directly. A
+// postponed one leaves its lane's time empty and is played beside the lane's later ones.
 struct EventKey {
   std::uint32_t lane = 0;
   std::int64_t cycle = 0;
@@ -127,16 +131,20 @@ class World {
   };
   Event event(std::uint32_t lane, std::int64_t cycle) const;
   std::int64_t current_cycle(const Lane& lane, UtcMillis now) const;
-  bool is_upcoming(const Event& event, UtcMillis now) const;
-  bool is_in_play(const Event& event, UtcMillis now) const;
-  const CalledOff* called_off(const Event& event) const;
-  // The event as it is listed now, if it is.
+  // The lane's events that may be listed or played now: the next one, the current one and as many
+  // before as may have been put off until now.
+  template <class AsListed>
+  std::vector<Event> listed(std::size_t lanes, AsListed as_listed, UtcMillis now) const;
+  std::optional<CalledOff> called_off(const Event& event) const;
+  // The event as it is listed or played now, if it is.
   std::optional<Event> as_upcoming(Event event, UtcMillis now) const;
+  std::optional<Event> as_played(Event event, UtcMillis now) const;
   std::optional<Event> by_id(std::int64_t id, std::int64_t first, std::size_t lanes) const;
 
   WorldConfig config_;
   std::vector<Lane> lanes_;  // the live ones first
   std::size_t live_lanes_ = 0;
+  Millis longest_delay_{0};  // from an event's first kick-off to the last end it may have
 };
 
 }  // namespace oddsloom::sim

@@ -363,6 +363,11 @@ struct Builder {
         ->type_name("PLAN");
     duration(sub, "--latency", out.latency, "Simulator: how long answers take");
     duration(sub, "--jitter", out.jitter, "Simulator: by how much that varies");
+    sub.add_option("--postponed", out.postponed,
+                   "Simulator: share of events that are put off by hours, shortly before kick-off")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 1.0))
+        ->type_name("SHARE");
     sub.add_flag("--old-live", out.old_live, "Simulator: live answers of the older kind");
   }
 

@@ -121,6 +121,7 @@ struct SimulatorOptions {
   std::size_t upcoming = 300, live = 40;
   std::string faults;  // as sim/faults.h reads it
   Millis latency{0}, jitter{0};
+  double postponed = 0;   // share of the events
   bool old_live = false;  // live answers of the older generation
 };
 

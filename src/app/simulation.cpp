@@ -9,6 +9,7 @@ std::unique_ptr<sim::Simulator> start_simulator(const SimulatorOptions& options)
   config.world.seed = options.seed;
   config.world.upcoming = options.upcoming;
   config.world.live = options.live;
+  config.world.postponed_share = options.postponed;
   if (!options.faults.empty()) {
     auto plan = sim::parse_faults(options.faults);
     if (!plan) throw BadStart("--faults: " + plan.error().text());

@@ -82,7 +82,7 @@ TEST(World, KickOffTurnsUpcomingIntoLiveAndTheEndRemovesIt) {
   EXPECT_FALSE(world.in_play_event(next.live_id, next.end));
 }
 
-TEST(World, APostponedEventIsListedWithItsNewKickOffAndIsNotPlayed) {
+TEST(World, APostponedEventIsListedWithItsNewKickOffAndPlayedThen) {
   const Event next = World(config()).announced(kEpoch).front();
   WorldConfig off = config();
   const UtcMillis known = kEpoch + Millis(1);
@@ -94,6 +94,48 @@ TEST(World, APostponedEventIsListedWithItsNewKickOffAndIsNotPlayed) {
   EXPECT_EQ(world.game(next.game_id, known)->kickoff, later);
   EXPECT_EQ(world.announced_event(next.live_id, known)->kickoff, later);
   EXPECT_FALSE(world.in_play_event(next.live_id, next.kickoff));
+  // While its lane goes on to other matches it stays in the lists, and its own time comes.
+  for (const UtcMillis at : {next.kickoff, next.end, later - Millis(1)}) {
+    EXPECT_TRUE(game_ids(world.upcoming(at)).contains(next.game_id));
+    EXPECT_TRUE(game_ids(world.announced(at)).contains(next.game_id));
+    EXPECT_FALSE(game_ids(world.in_play(at)).contains(next.game_id));
+    EXPECT_EQ(world.in_play(at).size(), at < next.end ? config().live - 1 : config().live);
+  }
+  EXPECT_EQ(world.lists_change_at(later - Millis(1)), later);
+  ASSERT_TRUE(world.in_play_event(next.live_id, later));
+  EXPECT_TRUE(game_ids(world.in_play(later)).contains(next.game_id));
+  EXPECT_FALSE(game_ids(world.upcoming(later)).contains(next.game_id));
+  const Event played = *world.in_play_event(next.live_id, later);
+  EXPECT_EQ(played.end - played.kickoff, next.end - next.kickoff);
+  EXPECT_EQ(world.names(played).home.live, world.names(next).home.live);
+  EXPECT_EQ(world.state(played, later).clock_seconds, 0);
+  EXPECT_TRUE(world.in_play_event(next.live_id, played.end - Millis(1)));
+  EXPECT_FALSE(world.in_play_event(next.live_id, played.end));
+}
+
+TEST(World, AShareOfTheEventsIsPostponedIfAskedFor) {
+  WorldConfig often = config();
+  often.postponed_share = 0.2;
+  const World world(often), usual(config());
+  const UtcMillis end = kEpoch + kHour * 72;
+  std::map<std::int64_t, UtcMillis> first;  // kick-offs
+  std::set<std::int64_t> moved;
+  for (UtcMillis at = kEpoch; at < end; at = usual.lists_change_at(at)) {
+    for (const Event& event : usual.announced(at))
+      if (event.kickoff < end) first.emplace(event.game_id, event.kickoff);
+    for (const Event& event : world.announced(at)) {
+      const auto known = first.find(event.game_id);
+      if (known == first.end() || event.kickoff == known->second) continue;
+      EXPECT_GE(event.kickoff - known->second, kHour);
+      EXPECT_LE(event.kickoff - known->second, kHour * 30);
+      if (moved.insert(event.game_id).second) {
+        EXPECT_GE(at, known->second - kHour) << "known too soon";
+      }
+      EXPECT_FALSE(world.in_play_event(event.live_id, known->second));
+      EXPECT_TRUE(world.in_play_event(event.live_id, event.kickoff));
+    }
+  }
+  EXPECT_NEAR(static_cast<double>(moved.size()) / static_cast<double>(first.size()), 0.2, 0.035);
 }
 
 TEST(World, AnEventThatDisappearsIsInNoList) {
