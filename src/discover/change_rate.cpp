@@ -21,6 +21,12 @@ void ChangeRate::looked(double seconds, bool changed) {
   seconds_ = seconds_ * fading + seconds;
 }
 
+void ChangeRate::lasted(double seconds) {
+  if (seconds <= 0) return;
+  changes_ += 1;
+  seconds_ += seconds;
+}
+
 double ChangeRate::per_second() const {
   return std::min((changes_ + kDoubt) / (seconds_ + kDoubt / expected_), kMost);
 }

@@ -12,6 +12,9 @@ class ChangeRate {
   // The look came `seconds` after the one before, counted at the event's pace: a second in which
   // changes come four times as often as usual counts four.
   void looked(double seconds, bool changed);
+  // Instead of looks, before any: by then prices had stayed as they were for so long, counted
+  // likewise, since their last change.
+  void lasted(double seconds);
   // At the usual pace. Above 0.
   double per_second() const;
 

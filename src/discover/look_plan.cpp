@@ -26,6 +26,9 @@ void LookPlan::listed(Listed listed, std::uint64_t round, UtcMillis now) {
     event.slot = schedule_.add(facts_of(event), now);
     if (by_slot_.size() <= event.slot) by_slot_.resize(event.slot + 1, events_.end());
     by_slot_[event.slot] = at;
+    if (!seen_before_) return;
+    if (const auto look = seen_before_->find(at->first); look != seen_before_->end())
+      schedule_.saw(event.slot, look->second, now);
     return;
   }
   schedule_.update(event.slot, facts_of(event), now);
@@ -50,6 +53,7 @@ void LookPlan::forget(const std::string& event_id) {
 
 std::size_t LookPlan::forget_unseen(std::uint64_t round) {
   const std::size_t before = events_.size();
+  seen_before_.reset();
   for (auto at = events_.begin(); at != events_.end();)
     at = at->second.round < round ? remove(at) : std::next(at);
   return before - events_.size();
@@ -58,7 +62,12 @@ std::size_t LookPlan::forget_unseen(std::uint64_t round) {
 void LookPlan::looked(const std::vector<EventLook>& looks, UtcMillis now) {
   for (const EventLook& one : looks) {
     const auto at = events_.find(one.event_id);
-    if (at == events_.end()) continue;
+    if (at == events_.end()) {
+      if (!seen_before_) continue;
+      const auto [early, is_new] = seen_before_->emplace(one.event_id, one.look);
+      if (!is_new) early->second.observed_at = one.look.observed_at;
+      continue;
+    }
     Event& event = at->second;
     if (event.asked && one.look.observed_at >= *event.asked) answered(event);
     schedule_.saw(event.slot, one.look, now);

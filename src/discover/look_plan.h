@@ -58,6 +58,8 @@ class LookPlan {
   Events events_;  // by event id
   std::vector<Events::iterator> by_slot_;
   std::size_t unanswered_ = 0;
+  // What was seen before we began, of events that no list held so far; until all lists were read.
+  std::optional<std::map<std::string, Look, std::less<>>> seen_before_{std::in_place};
 };
 
 }  // namespace oddsloom

@@ -77,8 +77,9 @@ Result<std::vector<EventLook>> LookResults::read(UtcMillis now) {
     // A change belongs to the sighting that follows it.
     if (observed > event.observed_at) {
       const bool first = event.observed_at.value == 0;
-      out.push_back(
-          {at->first, {observed, !first && changed > event.changed_at, !event.suspended.empty()}});
+      out.push_back({at->first,
+                     {observed, !first && changed > event.changed_at, !event.suspended.empty(),
+                      first ? std::max(observed - changed, Millis(0)) : Millis(0)}});
       event.observed_at = observed;
       event.changed_at = changed;
     }

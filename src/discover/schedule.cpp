@@ -104,10 +104,11 @@ void Schedule::remove(Slot slot) {
 void Schedule::hint(Slot slot, UtcMillis now) {
   keep_time(now);
   Event& event = events_[slot];
-  if (event.hinted) return;
+  if (event.hinted && !is_new(event)) return;
   dequeue(slot);
   // A look that was given already, be it in the same millisecond, may be from before the change.
   event.hinted = event.asked ? std::max(now, *event.asked + Millis(1)) : now;
+  if (is_new(event)) event.hinted = *event.hinted + Millis(1);
   enqueue(slot, now);
 }
 
@@ -119,12 +120,15 @@ void Schedule::saw(Slot slot, const Look& look, UtcMillis now) {
   // What lies before the first sighting is not known to be like what comes after. A change that a
   // hint told of is no reason to look without one: only those that come in silence count.
   const bool told = event.hinted && look.observed_at >= *event.hinted;
+  const bool known_before = is_new(event);  // to whoever looked, before a restart here
   if (event.seen)
     event.rate.looked(seconds(look.observed_at - event.seen_at) * pace(event, now),
                       look.changed && !told);
+  else
+    event.rate.lasted(seconds(look.lasted) * std::min(pace(event, now), 1.0));  // at least that
   event.seen = true;
   event.seen_at = event.since = look.observed_at;
-  if (told) event.hinted.reset();
+  if (told || known_before) event.hinted.reset();
   if (event.asked && look.observed_at >= *event.asked) forget_asked(slot);
   if (!look.suspended)
     event.suspended.reset();

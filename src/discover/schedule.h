@@ -44,6 +44,7 @@ struct Look {
   UtcMillis observed_at;
   bool changed = false;    // different from the sighting before
   bool suspended = false;  // a market was: it will be back soon, and at another price
+  Millis lasted{0};        // of the first one told of an event: for so long nothing had changed
 };
 
 class Schedule {
@@ -52,7 +53,7 @@ class Schedule {
 
   explicit Schedule(ScheduleConfig config);
 
-  // Wants its first look at once.
+  // Wants its first look at once, unless a sighting by others turns up before.
   Slot add(const EventFacts& facts, UtcMillis now);
   void update(Slot slot, const EventFacts& facts, UtcMillis now);
   void remove(Slot slot);
@@ -113,6 +114,9 @@ class Schedule {
     std::vector<Slot> slots;
   };
 
+  static bool is_new(const Event& event) {  // nothing but its first look is asked for
+    return !event.seen && event.hinted == event.seen_at;
+  }
   double pace(const Event& event, UtcMillis now) const;
   UtcMillis next_review(const Event& event, UtcMillis now) const;
   int class_of(const Event& event, UtcMillis now) const;

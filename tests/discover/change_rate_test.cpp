@@ -38,6 +38,17 @@ TEST(ChangeRate, FallsWhileNothingChangesAndStaysAboveZero) {
   EXPECT_GT(before, 0);
 }
 
+TEST(ChangeRate, WhatHasLastedLongIsTakenForQuietAndAFreshChangeForBusy) {
+  const auto after = [](double seconds) {
+    ChangeRate rate(0.03);
+    rate.lasted(seconds);
+    return rate.per_second();
+  };
+  EXPECT_LT(after(600), 0.01);
+  EXPECT_GT(after(1), 0.03);
+  EXPECT_DOUBLE_EQ(after(0), 0.03);  // not known
+}
+
 TEST(ChangeRate, ForgetsWhatIsLongAgo) {
   ChangeRate rate(0.03);
   for (int i = 0; i < 500; ++i) rate.looked(2, true);

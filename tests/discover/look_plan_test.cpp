@@ -90,6 +90,21 @@ TEST_F(LookPlanTest, ALookThatNobodyAnswersIsInVainUntilTheEventIsSeen) {
   EXPECT_EQ(plan.in_vain(), 0U);
 }
 
+TEST_F(LookPlanTest, WhatWasSeenBeforeTheListsWereReadCounts) {
+  plan.looked({{"1", {kStart - Millis(500)}}, {"2", {kStart - Millis(500)}}}, kStart);
+  plan.listed(event("1"), 1, kStart + Millis(100));
+  plan.listed(event("3"), 1, kStart + Millis(100));
+  EXPECT_EQ(ids_of(plan.next(kStart + Millis(100))), (std::set<std::string>{"1", "3"}))
+      << "a request that goes anyway is filled";
+  plan.listed(event("2", "5"), 1, kStart + Millis(200));
+  EXPECT_TRUE(plan.next(kStart + Millis(200)).empty()) << "alone it is no reason for one";
+  // After a whole round nothing is left of it: what comes then is new.
+  plan.forget_unseen(1);
+  plan.forget("2");
+  plan.listed(event("2", "5"), 2, kStart + Millis(300));
+  EXPECT_EQ(ids_of(plan.next(kStart + Millis(300))), std::set<std::string>{"2"});
+}
+
 class LookResultsTest : public testing::Test {
  protected:
   // Markets of one event as a worker, or anybody else, commits them.
@@ -133,6 +148,7 @@ TEST_F(LookResultsTest, TellEachSightingOnceAndWhetherAnythingChanged) {
   EXPECT_EQ(looks[0].event_id, "1900001");
   EXPECT_EQ(looks[0].look.observed_at, first);
   EXPECT_FALSE(looks[0].look.changed);  // from what, nobody knows
+  EXPECT_EQ(looks[0].look.lasted, Millis(0));
   EXPECT_TRUE(read().empty());
   commit({"three_way", "btts"}, first + Millis(1'000), 2'000);
   looks = read();
@@ -147,6 +163,21 @@ TEST_F(LookResultsTest, TellEachSightingOnceAndWhetherAnythingChanged) {
   looks = read();
   ASSERT_EQ(looks.size(), 1U);
   EXPECT_TRUE(looks[0].look.suspended);
+}
+
+TEST_F(LookResultsTest, TheFirstTellsHowLongAllHadStayedTheSame) {
+  const UtcMillis first = now_utc() - Millis(9'000);
+  commit({"three_way", "btts"}, first, 2'000);
+  commit({"btts"}, first + Millis(1'000), 2'100);
+  commit({"three_way", "btts"}, first + Millis(6'000), 2'100);  // three_way changes now
+  commit({"three_way", "btts"}, first + Millis(8'000), 2'100);
+  auto looks = read();
+  ASSERT_EQ(looks.size(), 1U);
+  EXPECT_EQ(looks[0].look.lasted, Millis(2'000));
+  commit({"three_way", "btts"}, first + Millis(9'000), 2'100);
+  looks = read();
+  ASSERT_EQ(looks.size(), 1U);
+  EXPECT_EQ(looks[0].look.lasted, Millis(0));  // of later ones `changed` tells
 }
 
 TEST_F(LookResultsTest, AnEventIsSeenWhenAllItsBetTypesAre) {

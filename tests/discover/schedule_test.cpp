@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <set>
 
 namespace oddsloom {
 namespace {
@@ -191,6 +192,40 @@ TEST(Schedule, ASightingBySomeoneElsePutsTheNextLookOff) {
     run.go(Millis(1'000));
   }
   EXPECT_LE(run.looks[events[0]], before + 1);
+}
+
+TEST(Schedule, WhatOthersSawBeforeTheFirstLookIsAsGoodAsThat) {
+  ScheduleConfig ample = config(100, 1);
+  ample.burst = 10;
+  Schedule schedule(ample);
+  std::vector<Schedule::Slot> slots;
+  for (int i = 0; i < 4; ++i) slots.push_back(schedule.add({.in_play = true}, kStart));
+  schedule.saw(slots[0], {kStart - Millis(500)}, kStart);
+  schedule.saw(slots[1], {kStart - Millis(9'000)}, kStart);
+  schedule.saw(slots[2], {kStart - Millis(9'000)}, kStart);
+  schedule.hint(slots[2], kStart);
+  // The one that changed since and the one that nobody saw, then by worth; the first is fresh.
+  std::set<Schedule::Slot> certain{schedule.next(kStart).at(0), schedule.next(kStart).at(0)};
+  EXPECT_EQ(certain, (std::set{slots[2], slots[3]}));
+  EXPECT_EQ(schedule.next(kStart), std::vector{slots[1]});
+  EXPECT_TRUE(schedule.next(kStart).empty());
+}
+
+TEST(Schedule, AHintBeforeTheFirstLookIsNotForgottenForAnOlderSighting) {
+  Schedule schedule(config(100, 1));
+  const auto slot = schedule.add({.in_play = true}, kStart);
+  schedule.hint(slot, kStart);
+  schedule.saw(slot, {kStart - Millis(500)}, kStart);
+  EXPECT_EQ(schedule.next(kStart), std::vector{slot});
+}
+
+TEST(Schedule, HowLongAnEventHadStayedTheSameIsLearntFromItsFirstSighting) {
+  Schedule schedule(config(100, 1));
+  const auto busy = schedule.add({.in_play = true}, kStart);
+  const auto quiet = schedule.add({.in_play = true}, kStart);
+  schedule.saw(busy, {.observed_at = kStart, .lasted = Millis(1'000)}, kStart);
+  schedule.saw(quiet, {.observed_at = kStart, .lasted = minutes(20)}, kStart);
+  EXPECT_EQ(schedule.next(kStart + Millis(6'000)), std::vector{busy});
 }
 
 TEST(Schedule, OlderSightingsChangeNothing) {

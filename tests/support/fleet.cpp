@@ -24,7 +24,8 @@ Program Fleet::worker(const std::string& source, bool drain, const std::string& 
   return Program(arguments, {settings_, ""});
 }
 
-Program Fleet::listener(const std::string& source, bool once) {
+Program Fleet::listener(const std::string& source, bool once,
+                        const std::vector<std::string>& ways) {
   std::vector<std::string> arguments{"listen",
                                      "BookieDelta",
                                      source,
@@ -33,6 +34,7 @@ Program Fleet::listener(const std::string& source, bool once) {
                                      "--base-url",
                                      pipeline_.simulator->base_url()};
   if (once) arguments.emplace_back("--once");
+  arguments.insert(arguments.end(), ways.begin(), ways.end());
   return Program(arguments, {settings_, ""});
 }
 

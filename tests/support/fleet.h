@@ -19,7 +19,8 @@ class Fleet {
 
   Program worker(const std::string& source, bool drain = false,
                  const std::string& bet_types = "all");
-  Program listener(const std::string& source, bool once = false);
+  Program listener(const std::string& source, bool once = false,
+                   const std::vector<std::string>& ways = {});
 
   // The world stands still; everything is looked at once more, by `workers` processes, until
   // nothing is left.
