@@ -254,10 +254,11 @@ SettingTable http_settings() {
       {.section = "http",
        .key = "proxies",
        .type = SettingType::TextList,
-       .doc = "Proxies to go through, such as `http://user:password@host:port` or "
-              "`socks5h://host:port`; "
-              "each attempt takes the next. A feed (`socket`) goes through the first, which has to "
-              "be an `http://` one.",
+       .doc =
+           "Proxies to go through, such as `http://user:password@host:port` or "
+           "`socks5h://host:port`; "
+           "each attempt takes the next. A feed (`socket`) goes through the first, which may not "
+           "be an `https://` one.",
        .secret = true},
       {.section = "http",
        .key = "use_environment_proxies",

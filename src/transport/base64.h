@@ -1,5 +1,5 @@
 // Base64 (RFC 4648), OpenSSL's. Bodies that are no text travel in it, from a browser and in HAR
-// files, and so do a proxy's credentials. Pure; any thread.
+// files. Pure; any thread.
 #pragma once
 
 #include <optional>

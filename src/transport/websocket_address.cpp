@@ -3,10 +3,10 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 
 #include "base/text.h"
-#include "transport/base64.h"
 
 namespace oddsloom {
 namespace {
@@ -67,22 +67,21 @@ Result<WebsocketAddress> parse_websocket_url(std::string_view text) {
   return out;
 }
 
-Result<ProxyAddress> parse_websocket_proxy(std::string_view text) {
-  if (!to_lower_ascii(text.substr(0, 7)).starts_with("http://"))
-    return fail(ErrorKind::Invalid, "websocket proxy",
-                "a websocket goes through proxies of the kind http://host:port only, not through "
-                "SOCKS or https:// ones");
+Result<void> check_websocket_proxy(std::string_view text) {
+  const auto bad = [](std::string message) {
+    return fail(ErrorKind::Invalid, "websocket proxy", std::move(message));
+  };
   const Url url = parse_url(text);
-  ProxyAddress out;
-  if (url) out.port = part(url, CURLUPART_PORT);
-  if (out.port.empty() || out.port == "0")
-    return fail(ErrorKind::Invalid, "websocket proxy", "not a URL like http://host:port");
-  out.host = without_brackets(part(url, CURLUPART_HOST));
-  const std::string user = part(url, CURLUPART_USER, CURLU_URLDECODE);
-  const std::string password = part(url, CURLUPART_PASSWORD, CURLU_URLDECODE);
-  if (!user.empty() || !password.empty())
-    out.authorization = "Basic " + encode_base64(user + ":" + password);
-  return out;
+  const std::string scheme = url ? part(url, CURLUPART_SCHEME) : "";
+  if (scheme == "https")
+    return bad("a websocket goes through http:// and SOCKS proxies, not through https:// ones");
+  constexpr std::array<std::string_view, 5> kSchemes{"http", "socks4", "socks4a", "socks5",
+                                                     "socks5h"};
+  const std::string port = url ? part(url, CURLUPART_PORT) : "";
+  if (std::find(kSchemes.begin(), kSchemes.end(), scheme) == kSchemes.end() || port.empty() ||
+      port == "0")
+    return bad("not a URL like http://host:port or socks5h://host:port");
+  return {};
 }
 
 Result<std::pair<std::string, std::string>> parse_header(std::string_view header) {

@@ -21,13 +21,8 @@ struct WebsocketAddress {
 // Errors: Invalid, saying what is wrong with it; never with the query in it.
 Result<WebsocketAddress> parse_websocket_url(std::string_view url);
 
-struct ProxyAddress {
-  std::string host, port;
-  std::string authorization;  // value of Proxy-Authorization, "" = none
-};
-
-// Errors: Invalid; a kind of proxy that a websocket cannot use is one.
-Result<ProxyAddress> parse_websocket_proxy(std::string_view url);
+// Errors: Invalid; a kind of proxy that a websocket cannot use is one. Never with the password.
+Result<void> check_websocket_proxy(std::string_view url);
 
 // "Name: value". Errors: Invalid (no colon, an empty name, a line break).
 Result<std::pair<std::string, std::string>> parse_header(std::string_view header);

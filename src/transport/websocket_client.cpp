@@ -7,6 +7,8 @@
 #include "transport/websocket_client.h"
 
 #include <fmt/format.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
@@ -19,9 +21,6 @@
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/write.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 #include <boost/beast/websocket/stream.hpp>
@@ -29,13 +28,13 @@
 #include <optional>
 
 #include "transport/websocket_address.h"
+#include "transport/websocket_tunnel.h"
 
 namespace oddsloom {
 namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-namespace http = beast::http;
 namespace websocket = beast::websocket;
 using tcp = asio::ip::tcp;
 using Code = boost::system::error_code;
@@ -43,17 +42,25 @@ using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
 constexpr std::size_t kMostEventsAtOnce = 512;
 constexpr std::size_t kMostBody = 16U << 10U;
-constexpr std::uint32_t kMostProxyHead = 16U << 10U;
+// Tunnels are made seldom and are waited for by a look now and then, so that libcurl's sockets need
+// no place in this loop.
+constexpr Millis kTunnelTurn{10};
 constexpr Millis kLongestPoll{3'600'000};
 
 template <class Stream>
 inline constexpr bool kIsTls = std::is_same_v<Stream, TlsStream>;
 
+bool is_v6(int socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  return ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
+         address.ss_family == AF_INET6;
+}
+
 // What is needed to open one connection, judged already.
 struct Plan {
   WebsocketConfig config;
   WebsocketAddress address;
-  std::optional<ProxyAddress> proxy;
   std::vector<std::pair<std::string, std::string>> headers;
 };
 
@@ -90,7 +97,12 @@ class ConnectionOf final : public Connection,
  public:
   template <class... Tls>
   ConnectionOf(asio::io_context& io, Plan plan, Heard& heard, Tls&... tls)
-      : plan_(std::move(plan)), heard_(heard), resolver_(io), deadline_(io), ws_(io, tls...) {}
+      : plan_(std::move(plan)),
+        heard_(heard),
+        resolver_(io),
+        deadline_(io),
+        next_turn_(io),
+        ws_(io, tls...) {}
 
   void begin() override {
     deadline_.expires_after(plan_.config.connect_timeout);
@@ -99,8 +111,12 @@ class ConnectionOf final : public Connection,
       self->end(WebsocketEnd::TimedOut,
                 fmt::format("not open after {}", to_text(self->plan_.config.connect_timeout)));
     });
-    const std::string& host = plan_.proxy ? plan_.proxy->host : plan_.address.host;
-    const std::string& port = plan_.proxy ? plan_.proxy->port : plan_.address.port;
+    if (!plan_.config.proxy.empty()) {
+      tunnel_ = std::make_unique<WebsocketTunnel>(plan_.config.proxy, plan_.address);
+      return dig();
+    }
+    const std::string& host = plan_.address.host;
+    const std::string& port = plan_.address.port;
     Code not_a_number;
     const auto number = asio::ip::make_address(host, not_a_number);
     if (!not_a_number) {
@@ -148,46 +164,36 @@ class ConnectionOf final : public Connection,
     beast::get_lowest_layer(ws_).async_connect(
         results, [self = this->shared_from_this()](Code error, const tcp::endpoint&) {
           if (self->over_) return;
-          if (error)
-            return self->end(
-                self->plan_.proxy ? WebsocketEnd::ProxyFailed : WebsocketEnd::ConnectFailed, error);
-          Code ignored;
-          beast::get_lowest_layer(self->ws_).socket().set_option(tcp::no_delay(true), ignored);
-          if (self->plan_.proxy) return self->ask_proxy();
-          self->secure();
+          if (error) return self->end(WebsocketEnd::ConnectFailed, error);
+          self->connected();
         });
   }
 
-  void ask_proxy() {
-    const WebsocketAddress& to = plan_.address;
-    const bool v6 = to.host.find(':') != std::string::npos;
-    const std::string authority =
-        v6 ? fmt::format("[{}]:{}", to.host, to.port) : fmt::format("{}:{}", to.host, to.port);
-    proxy_request_ = {http::verb::connect, authority, 11};
-    proxy_request_.set(http::field::host, authority);
-    if (!plan_.proxy->authorization.empty())
-      proxy_request_.set(http::field::proxy_authorization, plan_.proxy->authorization);
-    http::async_write(beast::get_lowest_layer(ws_), proxy_request_,
-                      [self = this->shared_from_this()](Code error, std::size_t) {
-                        if (self->over_) return;
-                        if (error) return self->end(WebsocketEnd::ProxyFailed, error);
-                        self->hear_proxy();
-                      });
+  void dig() {
+    auto made = tunnel_->turn();
+    if (!made) {
+      next_turn_.expires_after(kTunnelTurn);
+      next_turn_.async_wait([self = this->shared_from_this()](Code error) {
+        if (!error && !self->over_) self->dig();
+      });
+      return;
+    }
+    tunnel_.reset();
+    if (!*made) return end(WebsocketEnd::ProxyFailed, made->error().message);
+    Code error;
+    const bool v6 = is_v6(**made);
+    beast::get_lowest_layer(ws_).socket().assign(v6 ? tcp::v6() : tcp::v4(), **made, error);
+    if (error) {
+      ::close(**made);
+      return end(WebsocketEnd::ProxyFailed, error);
+    }
+    connected();
   }
 
-  void hear_proxy() {
-    proxy_answer_.skip(true);  // what follows the head is the tunnel's
-    proxy_answer_.header_limit(kMostProxyHead);
-    http::async_read_header(beast::get_lowest_layer(ws_), proxy_buffer_, proxy_answer_,
-                            [self = this->shared_from_this()](Code error, std::size_t) {
-                              if (self->over_) return;
-                              if (error) return self->end(WebsocketEnd::ProxyFailed, error);
-                              const unsigned status = self->proxy_answer_.get().result_int();
-                              if (status / 100 != 2)
-                                return self->end(WebsocketEnd::ProxyFailed,
-                                                 fmt::format("the proxy answered {}", status));
-                              self->secure();
-                            });
+  void connected() {
+    Code ignored;
+    beast::get_lowest_layer(ws_).socket().set_option(tcp::no_delay(true), ignored);
+    secure();
   }
 
   void secure() {
@@ -325,6 +331,7 @@ class ConnectionOf final : public Connection,
   void stop() {
     open = false;
     deadline_.cancel();
+    next_turn_.cancel();
     resolver_.cancel();
     beast::get_lowest_layer(ws_).close();
   }
@@ -332,11 +339,10 @@ class ConnectionOf final : public Connection,
   const Plan plan_;
   Heard& heard_;
   tcp::resolver resolver_;
-  asio::steady_timer deadline_;  // of opening, later of closing
+  asio::steady_timer deadline_;   // of opening, later of closing
+  asio::steady_timer next_turn_;  // of the tunnel
   websocket::stream<Stream, false> ws_;
-  http::request<http::empty_body> proxy_request_;
-  http::response_parser<http::empty_body> proxy_answer_;
-  beast::flat_buffer proxy_buffer_;
+  std::unique_ptr<WebsocketTunnel> tunnel_;  // while a proxy is asked for it
   websocket::response_type answer_;
   beast::flat_buffer buffer_;
   std::deque<std::string> outgoing_;  // the first is being written
@@ -359,12 +365,10 @@ Result<void> trust(asio::ssl::context& tls, const std::string& ca_file) {
 Result<Plan> plan_of(WebsocketConfig config) {
   auto address = parse_websocket_url(config.url);
   if (!address) return tl::unexpected(address.error());
-  Plan plan{std::move(config), *std::move(address), std::nullopt, {}};
-  if (!plan.config.proxy.empty()) {
-    auto proxy = parse_websocket_proxy(plan.config.proxy);
-    if (!proxy) return tl::unexpected(proxy.error());
-    plan.proxy = *std::move(proxy);
-  }
+  Plan plan{std::move(config), *std::move(address), {}};
+  if (!plan.config.proxy.empty())
+    if (auto usable = check_websocket_proxy(plan.config.proxy); !usable)
+      return tl::unexpected(usable.error());
   for (const std::string& header : plan.config.headers) {
     auto parsed = parse_header(header);
     if (!parsed) return tl::unexpected(parsed.error());

@@ -20,7 +20,8 @@ struct WebsocketConfig {
   std::string url{};                   // "wss://host[:port]/path?query" or "ws://.."
   std::vector<std::string> headers{};  // "Name: value" of the handshake: Origin, User-Agent, Cookie
   std::string ca_file{};  // PEM file of authorities to trust instead of the system's; "" = system
-  std::string proxy{};    // "http://[user:password@]host:port", asked by CONNECT; "" = none
+  std::string proxy{};    // "http://[user:password@]host:port" or a socks4, socks4a, socks5 or
+                          // socks5h one; "" = none
   Millis connect_timeout{10'000};  // from start() to Opened: name, proxy, TLS and handshake
   Millis idle_timeout{30'000};     // nothing at all came: the server is pinged after half of it
   Millis close_timeout{2'000};     // for the other side's goodbye
@@ -60,7 +61,7 @@ struct WebsocketEvent {
 };
 
 // Whether a client could begin with it. Errors: Invalid (a URL, header or proxy that cannot be
-// used; of proxies it knows http:// ones).
+// used; an https:// proxy is one).
 Result<void> check_websocket(const WebsocketConfig& config);
 
 class WebsocketClient {

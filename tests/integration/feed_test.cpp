@@ -295,13 +295,13 @@ TEST(FeedIntegration, WhatCannotBeListenedToIsSaid) {
   EXPECT_EQ(no_feed.exit_code, 2);
   EXPECT_NE(no_feed.err.find("declares no feed of the source upcoming"), std::string::npos)
       << no_feed.err;
-  const auto socks =
+  const auto proxy =
       test::run_program({"run", "--plain", "--store", run.pipeline.store_url},
-                        {{{"ODDSLOOM_HTTP_PROXIES", "socks5h://me:secret@127.0.0.1:1"}}, ""});
-  EXPECT_EQ(socks.exit_code, 2);
-  EXPECT_NE(socks.err.find("not through SOCKS"), std::string::npos) << socks.err;
-  EXPECT_NE(socks.err.find("listen_live = [\"poll\"]"), std::string::npos) << socks.err;
-  EXPECT_EQ(socks.err.find("secret"), std::string::npos) << socks.err;
+                        {{{"ODDSLOOM_HTTP_PROXIES", "https://me:secret@127.0.0.1:1"}}, ""});
+  EXPECT_EQ(proxy.exit_code, 2);
+  EXPECT_NE(proxy.err.find("not through https://"), std::string::npos) << proxy.err;
+  EXPECT_NE(proxy.err.find("listen_live = [\"poll\"]"), std::string::npos) << proxy.err;
+  EXPECT_EQ(proxy.err.find("secret"), std::string::npos) << proxy.err;
   const auto unknown = as_set("LISTEN_LIVE", "pol");
   EXPECT_EQ(unknown.exit_code, 2);
   EXPECT_NE(unknown.err.find("expected a list of poll, socket, browser"), std::string::npos)

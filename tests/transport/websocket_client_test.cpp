@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "tests/transport/scripted_server.h"
+#include "tests/transport/socks_server.h"
 #include "tests/transport/websocket_server.h"
 #include "transport/websocket_address.h"
 
@@ -278,6 +279,80 @@ TEST(WebsocketClient, GoesThroughAProxy) {
   EXPECT_EQ(host, "site.invalid");
 }
 
+TEST(WebsocketClient, GoesThroughASocksProxy) {
+  std::string host;
+  WebsocketServer server([&](WebsocketPeer& peer) {
+    host = peer.header("Host");
+    echo(peer);
+  });
+  SocksServer proxy(server.port(), "me", "pass word");
+  WebsocketClient client;
+  // A name that exists nowhere: only the proxy is asked for it.
+  ASSERT_TRUE(client.start(
+      {.url = "ws://site.invalid/feed",
+       .proxy = "socks5h://me:pass%20word@127.0.0.1:" + std::to_string(proxy.port())}));
+  Heard heard(client);
+  ASSERT_EQ(heard.next().kind, Kind::Opened);
+  const std::string long_one(300'000, 'x');
+  for (const std::string& text : {std::string("hello"), long_one}) {
+    ASSERT_TRUE(client.send(text));
+    EXPECT_EQ(heard.next().text, text);
+  }
+  EXPECT_EQ(proxy.asked_for(), std::vector<std::string>{"site.invalid:80"});
+  EXPECT_EQ(host, "site.invalid");
+  client.close();
+  EXPECT_EQ(heard.next().end, WebsocketEnd::Asked);
+}
+
+TEST(WebsocketClient, TlsThroughASocksProxyIsWithTheSite) {
+  const Certificates certificates;
+  WebsocketServer server(echo, certificates.issue("trusted"));
+  SocksServer proxy(server.port());
+  const std::string socks = "socks5://127.0.0.1:" + std::to_string(proxy.port());
+  const std::string trusted = certificates.authority("trusted");
+  WebsocketClient client;
+  ASSERT_TRUE(client.start({.url = server.url(), .ca_file = trusted, .proxy = socks}));
+  Heard heard(client);
+  ASSERT_EQ(heard.next().kind, Kind::Opened);
+  ASSERT_TRUE(client.send("hello"));
+  EXPECT_EQ(heard.next().text, "hello");
+  EXPECT_EQ(proxy.asked_for(),
+            std::vector<std::string>{"127.0.0.1:" + std::to_string(server.port())});
+  const WebsocketEvent end =
+      end_of({.url = server.url(), .ca_file = certificates.authority("unknown"), .proxy = socks});
+  EXPECT_EQ(end.end, WebsocketEnd::TlsFailed) << end.message;
+}
+
+TEST(WebsocketClient, ASocksProxyThatRefusesIsToldFromTheSite) {
+  SocksServer nowhere(closed_port()), strict(closed_port(), "me", "secret");
+  const auto through = [](const SocksServer& proxy, const std::string& user) {
+    return end_of({.url = "ws://site.invalid/",
+                   .proxy = "socks5h://" + user + "127.0.0.1:" + std::to_string(proxy.port())});
+  };
+  const WebsocketEvent end = through(nowhere, "");
+  EXPECT_EQ(end.end, WebsocketEnd::ProxyFailed) << end.message;
+  EXPECT_THAT(end.message, HasSubstr("site.invalid:80"));
+  const WebsocketEvent refused = through(strict, "me:wrong@");
+  EXPECT_EQ(refused.end, WebsocketEnd::ProxyFailed) << refused.message;
+  EXPECT_EQ(refused.message.find("wrong"), std::string::npos) << refused.message;
+  EXPECT_EQ(strict.refused(), 1U);
+  const WebsocketEvent dead =
+      end_of({.url = "ws://site.invalid/",
+              .proxy = "socks5h://127.0.0.1:" + std::to_string(closed_port())});
+  EXPECT_EQ(dead.end, WebsocketEnd::ProxyFailed) << dead.message;
+}
+
+TEST(WebsocketClient, AProxyThatSaysNothingIsGivenUp) {
+  ScriptedServer silent([](ScriptedServer::Connection& connection) { connection.wait_closed(); });
+  for (const char* scheme : {"socks5h", "http"}) {
+    const WebsocketEvent end =
+        end_of({.url = "ws://site.invalid/",
+                .proxy = std::string(scheme) + "://127.0.0.1:" + std::to_string(silent.port()),
+                .connect_timeout = Millis(200)});
+    EXPECT_EQ(end.end, WebsocketEnd::TimedOut) << end.message;
+  }
+}
+
 TEST(WebsocketClient, AProxyThatRefusesIsToldFromTheSite) {
   WebsocketServer server(echo);
   std::string asked;
@@ -305,13 +380,15 @@ TEST(WebsocketClient, WhatCannotBeUsedIsSaidBeforeAnythingIsOpened) {
   }
   EXPECT_FALSE(client.start({.url = "ws://h/", .headers = {"no colon"}}));
   EXPECT_FALSE(client.start({.url = "ws://h/", .headers = {"A: b\r\nC: d"}}));
-  for (const char* proxy : {"socks5://h:1", "socks4a://h:1", "https://h:1", "h:1", "http://h"}) {
+  for (const char* proxy :
+       {"https://h:1", "ftp://h:1", "h:1", "http://h", "socks5://h", "nonsense"}) {
     const WebsocketConfig config{.url = "ws://h/", .proxy = proxy};
     ASSERT_FALSE(client.start(config)) << proxy;
     ASSERT_FALSE(check_websocket(config)) << proxy;
-    EXPECT_THAT(check_websocket(config).error().text(), HasSubstr("http://host:port")) << proxy;
+    EXPECT_THAT(check_websocket(config).error().text(), HasSubstr("http://")) << proxy;
   }
-  EXPECT_TRUE(check_websocket({.url = "ws://h/", .proxy = "http://h:1"}));
+  for (const char* proxy : {"http://h:1", "socks4://h:1", "socks4a://h:1", "socks5://u:p@h:1"})
+    EXPECT_TRUE(check_websocket({.url = "ws://h/", .proxy = proxy})) << proxy;
   EXPECT_FALSE(client.start({.url = "wss://h/", .ca_file = "/no/such/file.pem"}));
   EXPECT_FALSE(client.active());
 }
