@@ -15,8 +15,8 @@ namespace {
 
 class FixedInterval : public Policy {
  public:
-  FixedInterval(const Tape& tape, Limits limits, Millis interval)
-      : tape_(tape), limits_(limits), interval_(interval) {
+  FixedInterval(const Tape& tape, Limits limits, Millis interval, bool few_lists)
+      : tape_(tape), limits_(limits), interval_(interval), few_lists_(few_lists) {
     for (std::size_t i = 0; i < tape.events.size(); ++i) by_id_[tape.events[i].id] = i;
   }
 
@@ -55,11 +55,15 @@ class FixedInterval : public Policy {
   }
 
   void answered(const Answer&, UtcMillis) override {}
+  Millis list_every(Millis wanted, double pages) const override {
+    return few_lists_ ? list_interval(wanted, pages, limits_.requests_per_second) : wanted;
+  }
 
  private:
   const Tape& tape_;
   const Limits limits_;
   const Millis interval_;
+  const bool few_lists_;
   std::map<std::string, std::size_t> by_id_;
   EventTable table_;
   std::uint64_t round_ = 0;
@@ -101,6 +105,9 @@ class InTurn : public Policy {
   }
 
   void answered(const Answer&, UtcMillis) override {}
+  Millis list_every(Millis wanted, double pages) const override {
+    return list_interval(wanted, pages, limits_.requests_per_second);
+  }
   void told(std::size_t event, UtcMillis now) override {
     if (listens_) changed_.try_emplace(event, now);
   }
@@ -118,6 +125,7 @@ class Adaptive : public Policy {
  public:
   Adaptive(const Tape& tape, Limits limits, bool feed)
       : tape_(tape),
+        limits_(limits),
         feed_(feed),
         schedule_({.requests_per_second = limits.requests_per_second,
                    .ids_per_request = limits.ids_per_request,
@@ -164,6 +172,10 @@ class Adaptive : public Policy {
       schedule_.saw(*slot, {answer.observed_at, answer.changed, answer.suspended}, now);
   }
 
+  Millis list_every(Millis wanted, double pages) const override {
+    return list_interval(wanted, pages, limits_.requests_per_second);
+  }
+
   void told(std::size_t event, UtcMillis now) override {
     if (const auto slot = known_[event].slot; slot && feed_) schedule_.hint(*slot, now);
   }
@@ -175,6 +187,7 @@ class Adaptive : public Policy {
     bool paused = false;
   };
   const Tape& tape_;
+  const Limits limits_;
   const bool feed_;
   Schedule schedule_;
   std::vector<Known> known_;
@@ -183,8 +196,9 @@ class Adaptive : public Policy {
 
 }  // namespace
 
-std::unique_ptr<Policy> fixed_interval(const Tape& tape, Limits limits, Millis interval) {
-  return std::make_unique<FixedInterval>(tape, limits, interval);
+std::unique_ptr<Policy> fixed_interval(const Tape& tape, Limits limits, Millis interval,
+                                       bool few_lists) {
+  return std::make_unique<FixedInterval>(tape, limits, interval, few_lists);
 }
 std::unique_ptr<Policy> round_robin(const Tape& tape, Limits limits) {
   return std::make_unique<InTurn>(tape, limits, false);

@@ -31,6 +31,11 @@ class Policy {
   // What one request may carry now; none = nothing to ask for.
   virtual std::vector<std::size_t> next(UtcMillis now) = 0;
   virtual void answered(const Answer& answer, UtcMillis now) = 0;
+  // From the beginning of one round of the lists, of so many pages, to the next.
+  virtual Millis list_every(Millis wanted, double pages) const {
+    (void)pages;
+    return wanted;
+  }
   // Told of a change as it happens; only some policies listen.
   virtual void told(std::size_t event, UtcMillis now) {
     (void)event;
@@ -40,7 +45,9 @@ class Policy {
 
 // The plain poller (discover/event_table.h): each event on the streams every `interval`, whatever
 // the budget says, and the streams worked off first come, first served.
-std::unique_ptr<Policy> fixed_interval(const Tape& tape, Limits limits, Millis interval);
+// Its lists at the interval they are set to, or no oftener than the schedule's.
+std::unique_ptr<Policy> fixed_interval(const Tape& tape, Limits limits, Millis interval,
+                                       bool few_lists);
 // Whoever was looked at longest ago, as fast as the budget goes.
 std::unique_ptr<Policy> round_robin(const Tape& tape, Limits limits);
 // discover/schedule.h; with `feed` a feed's hints, too.

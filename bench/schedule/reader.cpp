@@ -39,8 +39,12 @@ class Play {
     for (std::size_t tick = 0; tick < tape_.ticks; ++tick) {
       const UtcMillis begin = time_of(tick);
       tell_changes(tick);
-      for (UtcMillis now = begin; now < begin + kTick; now = now + kTurn) turn(tick, now);
-      if (begin - tape_.begin >= timing_.warm_up) look(tick, begin + kTick);
+      for (std::size_t i = 0; i < tape_.events.size(); ++i)
+        if (stored_[i].is_known) compare(i, tick);
+      for (UtcMillis now = begin; now < begin + kTick; now = now + kTurn) {
+        turn(tick, now);
+        if (measuring(begin)) look(tick, now + kTurn);
+      }
     }
     const double measured =
         static_cast<double>((time_of(tape_.ticks) - tape_.begin - timing_.warm_up).count()) / 1000;
@@ -73,7 +77,10 @@ class Play {
   void turn(std::size_t tick, UtcMillis now) {
     tokens_ = std::min(tokens_ + limits_.requests_per_second * 0.001 * kTurn.count(),
                        std::max(1.0, limits_.requests_per_second));
-    if ((now - tape_.begin) % timing_.list_every == Millis(0)) pages_left_ = pages(tick);
+    if (pages_left_ == 0 && now >= next_lists_) {
+      pages_left_ = pages(tick);
+      next_lists_ = now + policy_.list_every(timing_.list_every, pages_left_);
+    }
     for (; pages_left_ > 0 && take(now); --pages_left_)
       if (pages_left_ == 1) list(tick, now);
     while (pages_left_ == 0 && tokens_ >= 1) {
@@ -142,12 +149,10 @@ class Play {
     }
   }
 
-  // At the end of the tick, half a tick after truth last moved on average.
   void look(std::size_t tick, UtcMillis now) {
     for (std::size_t i = 0; i < tape_.events.size(); ++i) {
       Stored& stored = stored_[i];
       if (!stored.is_known || !tape_.events[i].in_play(tick)) continue;
-      compare(i, tick);
       for (std::size_t p = 0; p < kPrices; ++p) {
         if (stored.prices[p] == 0) continue;
         out_.wrong.add(stored.wrong_since[p] ? now - *stored.wrong_since[p] : Millis(0));
@@ -163,6 +168,7 @@ class Play {
   std::vector<Stored> stored_;
   std::deque<Asked> asked_;
   std::deque<std::pair<UtcMillis, Answer>> answers_;
+  UtcMillis next_lists_;
   double tokens_ = 0, pages_left_ = 0, requests_ = 0, events_ = 0;
   Outcome out_;
 };

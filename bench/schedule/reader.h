@@ -9,7 +9,7 @@
 
 namespace oddsloom::bench {
 
-// Times of many prices, kept in tenths of a second so that any share of them can be told.
+// Times of many prices, kept in twentieths of a second so that any share of them can be told.
 class Times {
  public:
   void add(Millis time);

@@ -23,6 +23,8 @@ constexpr int kSureAfter = 5;  // reports in a row until it is said that the bud
 constexpr double kInHandSeconds = 1.5;
 // Of an event about which nothing is known yet; an upcoming one, days before.
 constexpr double kLiveChangesPerSecond = 0.03, kUpcomingChangesPerSecond = 1.0 / 1800;
+// Of the budget, for lists: what they tell of goals and new events is worth no more of it.
+constexpr double kMostForLists = 0.1;
 constexpr Millis kReadLiveLooksEvery{500}, kReadUpcomingLooksEvery{5'000};
 
 std::size_t request_size(const PollerParts& parts, const PollerConfig& config) {
@@ -67,13 +69,19 @@ class Poller {
       if (!walk_.under_way() && (asked_for || now >= next_round_)) {
         ++round_;
         walk_.begin();
-        next_round_ = now + (config_.source == Source::Live ? config_.live_list_every
-                                                            : config_.upcoming_list_every);
+        round_began_ = now;
+        pages_before_ = pages_read();
+        next_round_ = now + lists_every();
       }
       const bool was_under_way = walk_.under_way();
       for (Listed& event : walk_.advance(kTurn)) listed(std::move(event));
       const bool round_ended = was_under_way && !walk_.under_way();
       if (round_ended && walk_.complete()) forget_unseen();
+      if (round_ended && adaptive_)
+        next_round_ =
+            round_began_ + list_interval(lists_every(),
+                                         static_cast<double>(pages_read() - pages_before_),
+                                         config_.requests_per_second);
       parts_.metrics.known.set(
           static_cast<std::int64_t>(adaptive_ ? plan_.size() : events_.size()));
       // One round for a caller that wants just that: appended when all is known, in one go.
@@ -88,6 +96,13 @@ class Poller {
   }
 
  private:
+  Millis lists_every() const {
+    return config_.source == Source::Live ? config_.live_list_every : config_.upcoming_list_every;
+  }
+  std::uint64_t pages_read() const {
+    return parts_.metrics.pages.value() + parts_.metrics.page_failures.value();
+  }
+
   void listed(Listed event) {
     const UtcMillis now = parts_.clock();
     if (!adaptive_) return events_.saw(std::move(event.work), round_, now);
@@ -220,7 +235,8 @@ class Poller {
   ListWalk walk_;
   LookStreams streams_;
   std::uint64_t round_ = 0;
-  UtcMillis next_round_;
+  UtcMillis round_began_, next_round_;
+  std::uint64_t pages_before_ = 0;  // the round
   log::Sampler trouble_;
   // fixed
   EventTable events_;
@@ -234,6 +250,11 @@ class Poller {
 };
 
 }  // namespace
+
+Millis list_interval(Millis wanted, double pages, double requests_per_second) {
+  const double seconds = pages / (requests_per_second * kMostForLists);
+  return std::max(wanted, Millis(static_cast<Millis::rep>(std::min(seconds * 1000, 1e9))));
+}
 
 Millis look_interval(const PollerConfig& config, Millis fresh_for, Millis until_kick_off) {
   // A hundredth of the time left: every 36 s an hour before, every 5 s in the last minutes.

@@ -74,6 +74,10 @@ struct PollerParts {
 // be read).
 Result<void> run_poller(PollerParts parts, PollerConfig config, std::stop_token stop);
 
+// How long after the beginning of a round of the lists that took so many pages the next one may
+// begin, so that lists leave most of the budget to looks: `wanted` apart, or farther. Pure.
+Millis list_interval(Millis wanted, double pages, double requests_per_second);
+
 // How long after one look an upcoming event is due again: shorter as kick-off nears. Pure.
 Millis look_interval(const PollerConfig& config, Millis fresh_for, Millis until_kick_off);
 

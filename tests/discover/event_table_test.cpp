@@ -66,5 +66,12 @@ TEST(LookInterval, IsNeverLongerThanHalfTheFreshnessLimit) {
   EXPECT_EQ(look_interval(PollerConfig{}, minutes(3), hours(90)), Millis(90'000));
 }
 
+TEST(ListInterval, LeavesNineTenthsOfASmallBudgetToLooks) {
+  EXPECT_EQ(list_interval(Millis(5'000), 5, 20), Millis(5'000));
+  EXPECT_EQ(list_interval(Millis(5'000), 5, 5), Millis(10'000));
+  EXPECT_EQ(list_interval(Millis(5'000), 5, 2), Millis(25'000));
+  EXPECT_EQ(list_interval(Millis(5'000), 0, 2), Millis(5'000));  // nothing could be read
+}
+
 }  // namespace
 }  // namespace oddsloom
