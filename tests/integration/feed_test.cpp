@@ -18,6 +18,7 @@
 #include "support/redis_replicas.h"
 #include "support/redis_server.h"
 #include "support/wait_until.h"
+#include "tests/transport/socks_server.h"
 
 namespace oddsloom {
 namespace {
@@ -277,6 +278,26 @@ TEST(FeedIntegration, PollsAloneDoNotConnect) {
   EXPECT_EQ(run.clients(), 0U);
   polling.signal(SIGTERM);
   EXPECT_EQ(polling.wait(), 0) << polling.err();
+}
+
+// Only the proxy knows where the bookmaker is.
+TEST(FeedIntegration, AFeedAndPollsGoThroughASocksProxy) {
+  FeedRun run;
+  SocksServer proxy(run.pipeline.simulator->port(), "me", "secret");
+  Program listening(
+      {"listen", "BookieDelta", "live", "--store", run.pipeline.store_url, "--base-url",
+       "http://bookmaker.invalid"},
+      {{{"ODDSLOOM_BOOKMAKERS", run.bookmakers},
+        {"ODDSLOOM_HTTP_PROXIES", fmt::format("socks5h://me:secret@127.0.0.1:{}", proxy.port())}},
+       ""});
+  EXPECT_TRUE(wait_until([&] {
+    return run.clients() == 1 && run.pipeline.left() > 0 && run.changes() > 0;
+  })) << listening.err();
+  listening.signal(SIGTERM);
+  EXPECT_EQ(listening.wait(), 0) << listening.err();
+  for (const std::string& host : proxy.asked_for()) EXPECT_EQ(host, "bookmaker.invalid:80");
+  EXPECT_EQ(proxy.refused(), 0U);
+  EXPECT_EQ(listening.err().find("secret"), std::string::npos) << listening.err();
 }
 
 TEST(FeedIntegration, WhatCannotBeListenedToIsSaid) {

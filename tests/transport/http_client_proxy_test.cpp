@@ -8,6 +8,7 @@
 
 #include "tests/transport/client_helpers.h"
 #include "tests/transport/scripted_server.h"
+#include "tests/transport/socks_server.h"
 
 namespace oddsloom {
 namespace {
@@ -105,6 +106,15 @@ TEST(HttpClientProxies, AProxyThatHangsUpOnTheTunnelIsProxyFailed) {
   const HttpResponse response =
       fetch(*make_client({.proxies = {proxy.url("")}}), "https://odds.invalid/list");
   EXPECT_EQ(response.end, TransferEnd::ProxyFailed) << response.message;
+}
+
+TEST(HttpClientProxies, ASocksProxyIsAskedForTheName) {
+  ScriptedServer site(always(answer("through the proxy")));
+  SocksServer proxy(site.port(), "weaver", "loom");
+  const auto client =
+      make_client({.proxies = {"socks5h://weaver:loom@127.0.0.1:" + std::to_string(proxy.port())}});
+  EXPECT_EQ(fetch(*client, "http://odds.invalid/list").body, "through the proxy");
+  EXPECT_EQ(proxy.asked_for(), std::vector<std::string>{"odds.invalid:80"});
 }
 
 TEST(HttpClientProxies, ASocksProxyThatRefusesIsProxyFailed) {
