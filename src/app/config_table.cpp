@@ -174,14 +174,16 @@ SettingTable discover_settings() {
        .key = "live_list_every",
        .type = SettingType::Duration,
        .default_text = "5s",
-       .doc = "How often the list of live events is read.",
+       .doc = "How often the list of live events is read; less often where that would take more "
+              "than a "
+              "tenth of the host's budget.",
        .least = 100,
        .most = kHour},
       {.section = "discover",
        .key = "upcoming_list_every",
        .type = SettingType::Duration,
        .default_text = "60s",
-       .doc = "How often the list of upcoming events is read.",
+       .doc = "How often the list of upcoming events is read; likewise.",
        .least = 100,
        .most = kDay},
       {.section = "discover",

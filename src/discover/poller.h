@@ -1,4 +1,4 @@
-// Step 1 by lists: reads a bookmaker's lists at a fixed pace and appends to the work streams, per
+// Step 1 by lists: reads a bookmaker's lists again and again and appends to the work streams, per
 // event and bet type, what is to be looked at next. What that is, discover/schedule decides by what
 // a look is worth and by what the host's budget allows, learning from what comes of the looks; or
 // each event has its turn at a fixed interval. One poller is one thread (run_poller); several may
