@@ -114,12 +114,13 @@ class Night {
     out.base_url = pipeline.simulator->base_url();
     out.adaptive = is_adaptive;
     out.upcoming_list_every = lists_every;
-    out.requests_per_second = out.burst = 1'000;  // while the clock stands nothing is added to it
+    out.requests_per_second = out.burst = requests_per_second;
     return out;
   }
 
   const bool is_adaptive;
-  Millis lists_every{60'000};  // of upcoming events
+  Millis lists_every{60'000};          // of upcoming events
+  double requests_per_second = 1'000;  // while the clock stands nothing is added to them
   PollerMetrics upcoming, live;
   std::uint64_t pages = 0;  // of upcoming lists, in the rounds that are over
   Pipeline pipeline;
@@ -230,6 +231,26 @@ TEST_P(PollerNights, AnEventThatDisappearsIsNotLookedAtAnyMore) {
   night.appended(Source::Upcoming);
   night.set(kEvening + minutes(30));
   EXPECT_FALSE(night.appended_until(Source::Upcoming, {witness()}).contains(id));
+}
+
+// Three pages a round, and one request a second: every 30 s instead of every 5 s.
+TEST(PollerLists, TakeATenthOfASmallBudget) {
+  Night night(true);
+  night.requests_per_second = 1;
+  night.start(Source::Live);
+  ASSERT_TRUE(test::wait_until([&] { return night.live.pages.value() == 3; }));
+  ASSERT_TRUE(test::wait_until([&] { return night.live.requests.value() > 0; }));
+  const auto looks = night.live.requests.value();
+  night.set(kEvening + seconds(20));
+  ASSERT_TRUE(test::wait_until([&] { return night.live.requests.value() > looks; }));
+  // Had a round begun by now, its pages would be there when another poller has read them twice.
+  PollerMetrics other;
+  PollerConfig once = night.config(Source::Live);
+  once.once = true;
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(run_poller(night.parts(other), once, {}));
+  EXPECT_EQ(night.live.pages.value(), 3U);
+  night.set(kEvening + seconds(31));
+  EXPECT_TRUE(test::wait_until([&] { return night.live.pages.value() == 6; }));
 }
 
 }  // namespace
