@@ -5,7 +5,7 @@
 
 #include "base/json_writer.h"
 #include "base/text.h"
-#include "serve/market_words.h"
+#include "serve/odds_sports.h"
 
 namespace oddsloom {
 namespace {
@@ -18,6 +18,13 @@ bool lists(const BoardMatch& match, const EventId& id) {
   return std::any_of(match.events.begin(), match.events.end(), [&](const BoardEvent& event) {
     return EventId{event.bookmaker, event.source, event.event_id} == id;
   });
+}
+
+void name_sport(FeedSubject& subject, const BoardMatch* match) {
+  if (!match) return;
+  auto [whole, key] = sport_keys(match->sport, match->competition);
+  subject.sport = std::move(whole);
+  subject.sport_key = std::move(key);
 }
 
 // Matches of `board` that are not the same value on `other`. Both are in the same order but for
@@ -62,8 +69,7 @@ bool FeedBook::set_match(FeedMarket& market, const std::string& match_id) {
   if (market.subject->match_id == match_id) return false;
   FeedSubject subject = *market.subject;
   subject.match_id = match_id;
-  const BoardMatch* match = board_->find(match_id);
-  if (match) subject.sport = sport_word(match->sport);
+  name_sport(subject, board_->find(match_id));
   market.subject = std::make_shared<const FeedSubject>(std::move(subject));
   return true;
 }
@@ -253,9 +259,11 @@ SharedFrame FeedBook::stale_notice(const FeedMarket& market) const {
 
 FeedSubject FeedBook::subject_of(const EventId& event, const std::string& match_id) const {
   const CatalogBookmaker* who = bookmaker(event.bookmaker);
-  const BoardMatch* match = board_->find(match_id);
-  return {match_id, "", match ? sport_word(match->sport) : "",
-          who ? who->key : to_lower_ascii(event.bookmaker), ""};
+  FeedSubject out;
+  out.match_id = match_id;
+  out.bookmaker = who ? who->key : to_lower_ascii(event.bookmaker);
+  name_sport(out, board_->find(match_id));
+  return out;
 }
 
 std::string FeedBook::state_json(const FeedMarket& market) const { return full_json(view(market)); }
@@ -267,7 +275,7 @@ FeedBook::Replayed FeedBook::replayed(std::uint64_t sequence, const Record& reco
   FeedSubject subject = *market->subject;
   subject.match_id = known == match_ids_.end() ? match_id_of(event) : known->second;
   const BoardMatch* match = board_->find(subject.match_id);
-  if (match) subject.sport = sport_word(match->sport);
+  name_sport(subject, match);
   market->subject = std::make_shared<const FeedSubject>(subject);
   const MarketView shown{*market, record, record.observed_at, match, false, false};
   return {std::move(subject),

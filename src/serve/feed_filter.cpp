@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "serve/market_words.h"
+#include "serve/odds_sports.h"
 
 namespace oddsloom {
 namespace {
@@ -36,6 +37,13 @@ bool is_match_id(std::string_view text) {
          });
 }
 
+// Competitions come and go, so any of a known sport will do: "soccer_kenya_premier_league".
+bool is_sport(std::string_view name, const Names& known) {
+  return std::any_of(known.begin(), known.end(), [&](const std::string& whole) {
+    return name == whole || (name.substr(0, whole.size()) == whole && name[whole.size()] == '_');
+  });
+}
+
 // One list of names that must be known.
 struct KnownNames {
   std::string_view list, code, what;
@@ -46,7 +54,8 @@ struct KnownNames {
 
 bool FeedFilter::passes(const FeedSubject& subject) const {
   if (nothing) return false;
-  return wants(sports, subject.sport) && wants(bookmakers, subject.bookmaker) &&
+  return (wants(sports, subject.sport) || wants(sports, subject.sport_key)) &&
+         wants(bookmakers, subject.bookmaker) &&
          (subject.market.empty() || wants(markets, subject.market)) &&
          (wants(match_ids, subject.match_id) ||
           (!subject.was_match_id.empty() && wants(match_ids, subject.was_match_id)));
@@ -83,8 +92,10 @@ tl::expected<FeedFilter, FilterError> make_filter(const FilterLists& lists,
   for (const CatalogBookmaker& bookmaker : catalog.bookmakers) {
     bookmakers.known.insert(bookmaker.key);
     regions.known.insert(bookmaker.regions.begin(), bookmaker.regions.end());
-    for (const auto& [id, sport] : bookmaker.sports) sports.known.insert(sport_word(sport));
+    for (const auto& [id, sport] : bookmaker.sports)
+      sports.known.insert(sport_keys(sport, "").whole);
   }
+  sports.known.insert({std::string(kUpcomingSport), sport_keys("", "").whole});
   for (const BetType& type : catalog.bet_types.all())
     markets.known.insert(market_key(type.name, kFullTime));
 
@@ -95,8 +106,9 @@ tl::expected<FeedFilter, FilterError> make_filter(const FilterLists& lists,
       return FilterError{std::string(of.code), fmt::format("{}: {} names; at most {}", of.list,
                                                            names.size(), kMostNames)};
     for (const std::string& name : names) {
-      const bool known = of.list == "markets" ? !markets_named(name, catalog.bet_types).empty()
-                                              : of.known.count(name) != 0;
+      const bool known = of.list == "markets"  ? !markets_named(name, catalog.bet_types).empty()
+                         : of.list == "sports" ? is_sport(name, of.known)
+                                               : of.known.count(name) != 0;
       if (!known) return unknown(std::string(of.code), of.what, name, of.known);
       into.insert(name);
     }
@@ -108,6 +120,7 @@ tl::expected<FeedFilter, FilterError> make_filter(const FilterLists& lists,
   if (auto wrong = take(regions, wanted_regions)) return tl::unexpected(*wrong);
   if (auto wrong = take(markets, wanted_markets)) return tl::unexpected(*wrong);
 
+  if (out.sports.count(kUpcomingSport) != 0) out.sports.clear();
   for (const std::string& name : wanted_markets)  // "h2h_3_way" is told as "h2h"
     for (const MarketWord& word : markets_named(name, catalog.bet_types))
       out.markets.insert(market_key(word.bet_type, word.segment));

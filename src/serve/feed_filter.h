@@ -18,7 +18,8 @@ namespace oddsloom {
 struct FeedSubject {
   std::string match_id;
   std::string was_match_id;  // of a match that changed; "" else
-  std::string sport;         // "soccer", "" = not known
+  std::string sport;         // the whole one, "soccer"; "" = the match is not known
+  std::string sport_key;     // with the competition, as The Odds API names it
   std::string bookmaker;     // the key, "bookiedelta"
   std::string market;        // "h2h"; "" = about the event as a whole
 };

@@ -109,7 +109,7 @@ std::string full_json(const MarketView& view) {
   std::string out;
   JsonWriter json(out);
   begin(json, view);
-  put_known(json, "sport_key", view.market.subject->sport);
+  put_known(json, "sport_key", view.market.subject->sport_key);
   put_time(json, "commence_time", view.match ? view.match->start_time : view.record.start_time);
   put_known(json, "home_team", view.match ? view.match->home : view.record.home);
   put_known(json, "away_team", view.match ? view.match->away : view.record.away);

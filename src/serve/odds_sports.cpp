@@ -39,6 +39,14 @@ std::string slug(std::string_view name) {
   return out;
 }
 
+SportKeys sport_keys(std::string_view sport, std::string_view competition) {
+  SportKeys out;
+  out.whole = sport.empty() ? "other" : slug(sport_word(sport));
+  const std::string name = slug(competition);
+  out.key = name.empty() ? out.whole : fmt::format("{}_{}", out.whole, name);
+  return out;
+}
+
 OddsSports::OddsSports(const Catalog& catalog) {
   std::set<std::string> sports;
   for (const CatalogBookmaker& bookmaker : catalog.bookmakers)
@@ -48,17 +56,15 @@ OddsSports::OddsSports(const Catalog& catalog) {
 }
 
 const OddsSport& OddsSports::add(const std::string& sport, const std::string& competition) {
-  const std::string whole = sport.empty() ? "other" : slug(sport_word(sport));
-  const std::string name = slug(competition);
-  const std::string key = name.empty() ? whole : fmt::format("{}_{}", whole, name);
+  const auto [whole, key] = sport_keys(sport, competition);
   auto& kept = by_key_[key];
   if (!kept) {
     kept = std::make_unique<OddsSport>();
     kept->key = key;
     kept->whole = whole;
     kept->group = title_of(whole);
-    kept->title = name.empty() ? kept->group : competition;
-    kept->description = name.empty() ? fmt::format("{}, all competitions", kept->group)
+    kept->title = key == whole ? kept->group : competition;
+    kept->description = key == whole ? fmt::format("{}, all competitions", kept->group)
                                      : fmt::format("{}, {}", kept->group, competition);
   }
   return *kept;

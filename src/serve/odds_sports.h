@@ -57,6 +57,13 @@ inline bool is_of(const OddsSport& match, std::string_view asked) {
 // live.
 bool is_over(const BoardMatch& match, UtcMillis now);
 
+// Keys of a match's sport: the whole one, "other" where it is not known, and its competition's,
+// which is the whole one where no competition is known.
+struct SportKeys {
+  std::string whole, key;
+};
+SportKeys sport_keys(std::string_view sport, std::string_view competition);
+
 // "kenya_premier_league" of "Kenya: Premier League": ASCII letters and digits, the rest one "_".
 std::string slug(std::string_view name);
 

@@ -314,12 +314,38 @@ TEST_F(FeedTest, ALinkIsToldAndTheStateUnderTheNewMatch) {
   EXPECT_EQ(only.client.markets.at(FeedClient::key(other, "bookiealpha")).match_id, was);
 }
 
+// The log was trimmed past what the keeper had read: boards tell what changed, the log no longer.
+TEST_F(FeedTest, WhatTheLogLostIsToldAsItStands) {
+  start();
+  world_.change(market("1"));
+  world_.change(market("2"));
+  publish();
+  Connected steady, back;
+  connect(steady);
+  connect(back);
+  read(steady);
+  read(back);
+  world_.change(market("1", 2'150));
+  world_.change(market("1", 2'300));
+  world_.take_changes();
+  publish();
+  connect(back);
+  for (Connected* one : {&steady, &back}) {
+    read(*one);
+    EXPECT_EQ(one->client.resets, 0);
+    EXPECT_EQ(one->client.count("odds"), 1U);
+    EXPECT_EQ(one->client.last("odds")->id, "");
+    EXPECT_EQ(one->client.markets.at(key(market("1"))).outcomes.at("1").price, "2.300");
+  }
+}
+
 TEST_F(FeedTest, FiltersSelectAndUnknownOnesAreRefused) {
   start();
   Record first_half = market("1");
   first_half.segment = "first_half";
   Record tennis = market("3");
   tennis.sport_id = "2";
+  tennis.competition = "Kenya: Open";
   Record other = market("4");
   other.bookmaker = "BookieAlpha";
   for (const Record& record : {market("1"), first_half, tennis, other}) world_.change(record);
@@ -334,6 +360,10 @@ TEST_F(FeedTest, FiltersSelectAndUnknownOnesAreRefused) {
   EXPECT_EQ(markets_with("markets", "h2h_h1"), 1U);
   EXPECT_EQ(markets_with("markets", "h2h_3_way, h2h_h1"), 4U);
   EXPECT_EQ(markets_with("sports", "tennis"), 1U);
+  EXPECT_EQ(markets_with("sports", "tennis_kenya_open"), 1U);
+  EXPECT_EQ(markets_with("sports", "tennis_kenya_open,soccer"), 4U);
+  EXPECT_EQ(markets_with("sports", "tennis_kenya"), 0U);
+  EXPECT_EQ(markets_with("sports", "upcoming"), 4U);
   EXPECT_EQ(markets_with("bookmakers", "bookiealpha"), 1U);
   EXPECT_EQ(markets_with("regions", "ke"), 3U);
   EXPECT_EQ(markets_with("eventIds", world_.match_of(tennis)), 1U);
