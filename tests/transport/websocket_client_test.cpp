@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
 #include <thread>
 
 #include "base/text.h"
@@ -261,10 +262,9 @@ TEST(WebsocketClient, AnotherThreadEndsTheWaiting) {
 }
 
 TEST(WebsocketClient, GoesThroughAProxy) {
-  std::string tunnel, host;
+  std::promise<std::pair<std::string, std::string>> asked;  // of the proxy, and of the site
   WebsocketServer server([&](WebsocketPeer& peer) {
-    tunnel = peer.tunnel();
-    host = peer.header("Host");
+    asked.set_value({peer.tunnel(), peer.header("Host")});
     echo(peer);
   });
   WebsocketClient client;
@@ -275,14 +275,14 @@ TEST(WebsocketClient, GoesThroughAProxy) {
   ASSERT_EQ(heard.next().kind, Kind::Opened);
   ASSERT_TRUE(client.send("hello"));
   EXPECT_EQ(heard.next().text, "hello");
-  EXPECT_EQ(tunnel, "site.invalid:80");
-  EXPECT_EQ(host, "site.invalid");
+  EXPECT_EQ(asked.get_future().get(),
+            std::pair(std::string("site.invalid:80"), std::string("site.invalid")));
 }
 
 TEST(WebsocketClient, GoesThroughASocksProxy) {
-  std::string host;
+  std::promise<std::string> asked;
   WebsocketServer server([&](WebsocketPeer& peer) {
-    host = peer.header("Host");
+    asked.set_value(peer.header("Host"));
     echo(peer);
   });
   SocksServer proxy(server.port(), "me", "pass word");
@@ -299,7 +299,7 @@ TEST(WebsocketClient, GoesThroughASocksProxy) {
     EXPECT_EQ(heard.next().text, text);
   }
   EXPECT_EQ(proxy.asked_for(), std::vector<std::string>{"site.invalid:80"});
-  EXPECT_EQ(host, "site.invalid");
+  EXPECT_EQ(asked.get_future().get(), "site.invalid");
   client.close();
   EXPECT_EQ(heard.next().end, WebsocketEnd::Asked);
 }
