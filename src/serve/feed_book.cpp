@@ -23,6 +23,7 @@ bool lists(const BoardMatch& match, const EventId& id) {
 void name_sport(FeedSubject& subject, const BoardMatch* match) {
   if (!match) return;
   auto [whole, key] = sport_keys(match->sport, match->competition);
+  subject.competition = match->competition;
   subject.sport = std::move(whole);
   subject.sport_key = std::move(key);
 }
@@ -66,12 +67,14 @@ std::shared_ptr<FeedMarket> FeedBook::market_of(const Record& record, bool& is_n
 }
 
 bool FeedBook::set_match(FeedMarket& market, const std::string& match_id) {
-  if (market.subject->match_id == match_id) return false;
+  const BoardMatch* match = board_->find(match_id);
+  const bool moved = market.subject->match_id != match_id;
+  if (!moved && (!match || match->competition == market.subject->competition)) return false;
   FeedSubject subject = *market.subject;
   subject.match_id = match_id;
-  name_sport(subject, board_->find(match_id));
+  name_sport(subject, match);
   market.subject = std::make_shared<const FeedSubject>(std::move(subject));
-  return true;
+  return moved;
 }
 
 MarketView FeedBook::view(const FeedMarket& market) const {

@@ -39,9 +39,11 @@ bool is_match_id(std::string_view text) {
 
 // Competitions come and go, so any of a known sport will do: "soccer_kenya_premier_league".
 bool is_sport(std::string_view name, const Names& known) {
-  return std::any_of(known.begin(), known.end(), [&](const std::string& whole) {
-    return name == whole || (name.substr(0, whole.size()) == whole && name[whole.size()] == '_');
-  });
+  return name == kUpcomingSport ||
+         std::any_of(known.begin(), known.end(), [&](const std::string& whole) {
+           return name == whole ||
+                  (name.substr(0, whole.size()) == whole && name[whole.size()] == '_');
+         });
 }
 
 // One list of names that must be known.
@@ -95,7 +97,7 @@ tl::expected<FeedFilter, FilterError> make_filter(const FilterLists& lists,
     for (const auto& [id, sport] : bookmaker.sports)
       sports.known.insert(sport_keys(sport, "").whole);
   }
-  sports.known.insert({std::string(kUpcomingSport), sport_keys("", "").whole});
+  sports.known.insert(sport_keys("", "").whole);
   for (const BetType& type : catalog.bet_types.all())
     markets.known.insert(market_key(type.name, kFullTime));
 

@@ -18,6 +18,7 @@ namespace oddsloom {
 struct FeedSubject {
   std::string match_id;
   std::string was_match_id;  // of a match that changed; "" else
+  std::string competition;   // as the match has it
   std::string sport;         // the whole one, "soccer"; "" = the match is not known
   std::string sport_key;     // with the competition, as The Odds API names it
   std::string bookmaker;     // the key, "bookiedelta"

@@ -57,14 +57,29 @@ std::string range_start(std::uint64_t cursor, unsigned stream) {
 RedisChangeLog::RedisChangeLog(const RedisHouse& house, RedisClient& client)
     : house_(house), client_(client) {
   for (const BetType& type : house.options.bet_types.all())
-    for (const Source source : {Source::Live, Source::Upcoming})
-      streams_.push_back(house.market_keys(type, source).changes);
+    for (const Source source : {Source::Live, Source::Upcoming}) {
+      const MarketKeys keys = house.market_keys(type, source);
+      streams_.push_back({keys.changes, keys.newest_change});
+    }
+}
+
+RedisCommand RedisChangeLog::look(unsigned stream, std::string_view from, std::size_t most) const {
+  RedisCommand out(RedisScripts::changes(), 2);
+  out.key(streams_[stream].changes).key(streams_[stream].newest_change).add(from);
+  return std::move(out.add(static_cast<std::int64_t>(most)));
+}
+
+std::uint64_t RedisChangeLog::settled(ReplyView answer) const {
+  // What is appended later lies beyond the newest change in whichever stream it is.
+  const auto last_stream = static_cast<unsigned>(streams_.size() - 1);
+  return std::max(before(answer[0].integer().value_or(0)),
+                  pack_position(answer[2].text(), last_stream));
 }
 
 Result<Change> RedisChangeLog::read_change(ReplyView entry, unsigned stream) const {
   auto record = parse_record(entry[1].member("record").text());
   if (!record)
-    return fail_in(streams_[stream] + " " + std::string(entry[0].text()), record.error());
+    return fail_in(fmt::format("{} {}", streams_[stream].changes, entry[0].text()), record.error());
   return Change{pack_position(entry[0].text(), stream),
                 std::string(entry[1].member("data_key").text()), *std::move(record)};
 }
@@ -72,21 +87,20 @@ Result<Change> RedisChangeLog::read_change(ReplyView entry, unsigned stream) con
 Result<RedisChangeLog::Read> RedisChangeLog::read(std::uint64_t cursor, std::size_t most) {
   const std::size_t page = std::min<std::size_t>(most, 10'000);
   std::vector<RedisCommand> commands;
-  for (unsigned i = 0; i < streams_.size(); ++i) {
-    RedisCommand& command = commands.emplace_back(RedisScripts::changes(), 1);
-    command.key(streams_[i]).add(range_start(cursor, i)).add(static_cast<std::int64_t>(page));
-  }
+  for (unsigned i = 0; i < streams_.size(); ++i)
+    commands.push_back(look(i, range_start(cursor, i), page));
   const auto replies = client_.run(std::move(commands), kRedisAnswer);
   if (!replies) return tl::unexpected(replies.error());
 
-  // Up to which place nothing can come in between any more: below every server's clock, and not
-  // beyond the end of a page that was full.
+  // Up to which place nothing can come in between any more, and not beyond the end of a page that
+  // was full.
   std::uint64_t safe = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t full_pages_end = safe;
   for (unsigned i = 0; i < streams_.size(); ++i) {
     const ReplyView reply = (*replies)[i].view();
-    if (auto fine = no_error(reply, streams_[i]); !fine) return tl::unexpected(fine.error());
-    safe = std::min(safe, before(reply[0].integer().value_or(0)));
+    if (auto fine = no_error(reply, streams_[i].changes); !fine)
+      return tl::unexpected(fine.error());
+    safe = std::min(safe, settled(reply));
     if (const ReplyView entries = reply[1]; entries.size() >= page)
       full_pages_end =
           std::min(full_pages_end, pack_position(entries[entries.size() - 1][0].text(), i));
@@ -130,11 +144,9 @@ Result<std::vector<Change>> RedisChangeLog::after(std::uint64_t cursor, std::siz
 
 Result<LogSpan> RedisChangeLog::span() {
   std::vector<RedisCommand> commands;
-  for (const std::string& stream : streams_) {
-    RedisCommand& time = commands.emplace_back(RedisScripts::changes(), 1);
-    time.key(stream).add("+").add("1");
-    RedisCommand& info = commands.emplace_back("XINFO");
-    info.add("STREAM").key(stream);
+  for (unsigned i = 0; i < streams_.size(); ++i) {
+    commands.push_back(look(i, "+", 1));
+    commands.emplace_back("XINFO").add("STREAM").key(streams_[i].changes);
   }
   const auto replies = client_.run(std::move(commands), kRedisAnswer);
   if (!replies) return tl::unexpected(replies.error());
@@ -142,9 +154,9 @@ Result<LogSpan> RedisChangeLog::span() {
   // Where the newest change is, rather than what time it is: that could be set back.
   std::uint64_t newest = 0, safe = std::numeric_limits<std::uint64_t>::max();
   for (unsigned i = 0; i < streams_.size(); ++i) {
-    const ReplyView time = (*replies)[2 * i].view(), info = (*replies)[2 * i + 1].view();
-    if (auto fine = no_error(time, streams_[i]); !fine) return tl::unexpected(fine.error());
-    safe = std::min(safe, before(time[0].integer().value_or(0)));
+    const ReplyView seen = (*replies)[2 * i].view(), info = (*replies)[2 * i + 1].view();
+    if (auto fine = no_error(seen, streams_[i].changes); !fine) return tl::unexpected(fine.error());
+    safe = std::min(safe, settled(seen));
     if (info.is_error()) continue;  // no such stream yet
     newest = std::max(newest, pack_position(info.member("last-generated-id").text(), i));
     const auto length = info.member("length").integer().value_or(0);
@@ -166,7 +178,9 @@ Result<std::vector<Change>> RedisChangeLog::history(const RecordId& id, std::siz
   if (!type) return out;
   const std::string stream = house_.market_keys(*type, id.source).changes;
   const auto number =
-      static_cast<unsigned>(std::find(streams_.begin(), streams_.end(), stream) - streams_.begin());
+      static_cast<unsigned>(std::find_if(streams_.begin(), streams_.end(),
+                                         [&](const Stream& one) { return one.changes == stream; }) -
+                            streams_.begin());
   for (std::string from = "-"; out.size() < most;) {
     RedisCommand range("XRANGE");
     range.key(stream).add(from).add("+").add("COUNT").add(static_cast<std::int64_t>(kPage));

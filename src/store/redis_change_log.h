@@ -4,10 +4,11 @@
 // A cursor packs the place of one entry into 64 bits: milliseconds since 2026-01-01 (40 bits, until
 // 2060), its number within the millisecond (17 bits), its stream's number (7 bits: bet types in
 // their order, live before upcoming). Order holds over all streams, also on several servers,
-// because an entry is only given out when no server's clock can bring an earlier one any more. A
-// clock that is set back brings none either: lua/commit.lua gives no id at or below one it gave
-// before. In a cluster, and wherever names carry hash tags, that is so of each stream alone: a
-// node's clock that is set back there can hide changes from whoever has read on from other nodes.
+// because an entry is only given out when no server can bring an earlier one any more: neither does
+// its clock, nor lua/commit.lua, which gives no id at or below one it gave before, so that a clock
+// that is set back hides and delays nothing. In a cluster, and wherever names carry hash tags, that
+// is so of each stream alone: a node's clock that is set back there can hide changes from whoever
+// has read on from other nodes.
 #pragma once
 
 #include <string_view>
@@ -43,7 +44,14 @@ class RedisChangeLog {
 
   const RedisHouse& house_;
   RedisClient& client_;
-  std::vector<std::string> streams_;  // by number
+  RedisCommand look(unsigned stream, std::string_view from, std::size_t most) const;
+  // Up to where nothing can be appended to a stream any more, by what look() was answered.
+  std::uint64_t settled(ReplyView answer) const;
+
+  struct Stream {
+    std::string changes, newest_change;  // keys
+  };
+  std::vector<Stream> streams_;  // by number
 };
 
 }  // namespace oddsloom

@@ -339,6 +339,27 @@ TEST_F(FeedTest, WhatTheLogLostIsToldAsItStands) {
   }
 }
 
+TEST_F(FeedTest, AMatchWhoseCompetitionTurnsUpLaterIsToldUnderIt) {
+  start();
+  Record record = market("1");
+  record.competition = "";
+  world_.change(record);
+  publish();
+  Connected cup, all;
+  connect(cup, {{"sports", "soccer_lakes_cup"}});
+  connect(all);
+  read(cup);
+  read(all);
+  EXPECT_TRUE(cup.client.markets.empty());
+  record.competition = "Lakes Cup";
+  world_.change(record);
+  publish();
+  read(cup);
+  read(all);
+  EXPECT_EQ(cup.client.markets.size(), 1U);
+  EXPECT_THAT(all.client.last("odds")->data, HasSubstr(R"("sport_key":"soccer_lakes_cup")"));
+}
+
 TEST_F(FeedTest, FiltersSelectAndUnknownOnesAreRefused) {
   start();
   Record first_half = market("1");
@@ -379,6 +400,7 @@ TEST_F(FeedTest, FiltersSelectAndUnknownOnesAreRefused) {
   };
   EXPECT_THAT(refusal("sports", "tenis"), HasSubstr("422"));
   EXPECT_THAT(refusal("sports", "tenis"), HasSubstr("INVALID_SPORT"));
+  EXPECT_THAT(refusal("sports", "upcoming_cup"), HasSubstr("INVALID_SPORT"));
   EXPECT_THAT(refusal("sports", "tenis"), HasSubstr("did you mean 'tennis'"));
   EXPECT_THAT(refusal("bookmakers", "x"), HasSubstr("INVALID_BOOKMAKERS"));
   EXPECT_THAT(refusal("regions", "us"), HasSubstr("INVALID_REGION"));

@@ -10,8 +10,8 @@
 namespace oddsloom::test {
 namespace {
 
-constexpr std::int64_t kSetBack = 300;     // milliseconds
-constexpr unsigned kUpcomingThreeWay = 1;  // number of the stream
+constexpr std::int64_t kSetBack = 3'600'000;  // milliseconds
+constexpr unsigned kUpcomingThreeWay = 1;     // number of the stream
 
 class RedisClock : public ::testing::Test {
  protected:
