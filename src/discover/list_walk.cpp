@@ -45,7 +45,7 @@ std::vector<Listed> ListWalk::advance(Millis wait) {
        --looks) {
     Page page = std::move(waiting_.front());
     waiting_.pop_front();
-    if (page.not_before > now || !parts_.budget.try_begin(now).granted) {
+    if (page.not_before > now || !parts_.budget.try_begin(now, HostUse::List).granted) {
       waiting_.push_back(std::move(page));
       continue;
     }

@@ -23,8 +23,6 @@ constexpr int kSureAfter = 5;  // reports in a row until it is said that the bud
 constexpr double kInHandSeconds = 1.5;
 // Of an event about which nothing is known yet; an upcoming one, days before.
 constexpr double kLiveChangesPerSecond = 0.03, kUpcomingChangesPerSecond = 1.0 / 1800;
-// Of the budget, for lists: what they tell of goals and new events is worth no more of it.
-constexpr double kMostForLists = 0.1;
 constexpr Millis kReadLiveLooksEvery{500}, kReadUpcomingLooksEvery{5'000};
 
 std::size_t request_size(const PollerParts& parts, const PollerConfig& config) {
@@ -252,7 +250,7 @@ class Poller {
 }  // namespace
 
 Millis list_interval(Millis wanted, double pages, double requests_per_second) {
-  const double seconds = pages / (requests_per_second * kMostForLists);
+  const double seconds = pages / (requests_per_second * kListShare);
   return std::max(wanted, Millis(static_cast<Millis::rep>(std::min(seconds * 1000, 1e9))));
 }
 

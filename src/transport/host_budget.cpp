@@ -11,6 +11,8 @@ constexpr Millis kLongestRetryAfter{3'600'000};
 constexpr Millis kLookAgain{20};
 // Workers' clocks race by a few milliseconds; only more than this is a clock that was set back.
 constexpr Millis kClockStep{1'000};
+// A list that is still wanted asks again sooner than this.
+constexpr Millis kListGone{1'000};
 constexpr double kRounding = 1e-9;
 
 }  // namespace
@@ -50,7 +52,13 @@ Millis HostBudget::pause() const {
   return pause;
 }
 
-HostBudget::Grant HostBudget::decide(UtcMillis now) const {
+bool HostBudget::owes_list(UtcMillis now) const {
+  if (list_refused_ == UtcMillis{0} || now - list_refused_ > kListGone) return false;
+  const double since = static_cast<double>((now - list_granted_).count()) / 1000.0;
+  return since * config_.requests_per_second * kListShare >= 1.0;
+}
+
+HostBudget::Grant HostBudget::decide(UtcMillis now, HostUse use) const {
   const auto wait = [](UtcMillis until, HostWait why) { return Grant{false, until, why}; };
   if (not_before_ > now && not_before_ >= breaker_until_)
     return wait(not_before_, HostWait::RetryAfter);
@@ -62,16 +70,22 @@ HostBudget::Grant HostBudget::decide(UtcMillis now) const {
     const double millis = std::ceil(lacking / config_.requests_per_second * 1000.0);
     return wait(now + Millis(static_cast<Millis::rep>(millis)), HostWait::Rate);
   }
+  if (use == HostUse::Look && owes_list(now)) return wait(now + kLookAgain, HostWait::Rate);
   return {true, now, HostWait::None};
 }
 
-HostBudget::Grant HostBudget::try_begin(UtcMillis now) {
+HostBudget::Grant HostBudget::try_begin(UtcMillis now, HostUse use) {
   const std::lock_guard lock(mutex_);
   refill(now);
-  const Grant grant = decide(now);
+  const Grant grant = decide(now, use);
   if (!grant.granted) {
     ++held_back_;
+    if (use == HostUse::List && grant.why == HostWait::Rate) list_refused_ = now;
     return grant;
+  }
+  if (use == HostUse::List) {
+    list_refused_ = UtcMillis{0};
+    list_granted_ = now;
   }
   tokens_ -= 1.0;
   ++in_flight_;
@@ -104,7 +118,7 @@ void HostBudget::end(UtcMillis now, HostAnswer answer, std::optional<Millis> ret
 
 HostBudget::State HostBudget::state(UtcMillis now) const {
   const std::lock_guard lock(mutex_);
-  const Grant grant = decide(now);
+  const Grant grant = decide(now, HostUse::Look);
   return {grant.why, grant.retry_at, in_flight_, breaker_level_ > 0, held_back_};
 }
 

@@ -1,7 +1,8 @@
 // How much we may ask of one host: requests per second and requests in flight, over all workers of
 // the process, and a breaker that opens when the host says no. Every request passes try_begin()
-// before it is started and end() when it has ended. Any thread. Pure state machine over the time it
-// is given: no clock, no sleeping.
+// before it is started and end() when it has ended. Who asks oftenest would get all; so requests
+// for lists, which are few, have a share that looks leave them while one waits. Any thread. Pure
+// state machine over the time it is given: no clock, no sleeping.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +24,13 @@ struct HostBudgetConfig {
   Millis breaker_longest{300'000};
 };
 
+// What a request is for: an event's markets, or a page of a list of events.
+enum class HostUse { Look, List };
+
+// Of the sustained rate, what lists get at least while they want it, and what a poller that plans
+// ahead asks for at most: goals and new events are worth no more of it.
+inline constexpr double kListShare = 0.1;
+
 enum class HostAnswer {
   Good,     // an answer we could use, or a 404/422: the host works
   Refused,  // 429, 403, challenge page
@@ -43,7 +51,7 @@ class HostBudget {
   };
   // Takes one request's worth, or says when to come back. While the breaker is half open one probe
   // is granted.
-  Grant try_begin(UtcMillis now);
+  Grant try_begin(UtcMillis now, HostUse use = HostUse::Look);
   // Exactly once per granted try_begin. retry_after holds every worker back until then (capped at
   // an hour). While a probe is out, the first answer to end decides for it: the host has spoken.
   void end(UtcMillis now, HostAnswer answer, std::optional<Millis> retry_after = std::nullopt);
@@ -58,7 +66,8 @@ class HostBudget {
   State state(UtcMillis now) const;
 
  private:
-  Grant decide(UtcMillis now) const;
+  Grant decide(UtcMillis now, HostUse use) const;
+  bool owes_list(UtcMillis now) const;
   double tokens_at(UtcMillis now) const;
   void refill(UtcMillis now);
   Millis pause() const;  // of the breaker's present level
@@ -67,6 +76,8 @@ class HostBudget {
   mutable std::mutex mutex_;
   double tokens_;
   UtcMillis refilled_{0};
+  UtcMillis list_refused_{0};  // the last time; 0: none has been since the last grant of one
+  UtcMillis list_granted_{0};
   unsigned in_flight_ = 0;
   UtcMillis not_before_{0};  // from Retry-After
   unsigned refusals_in_a_row_ = 0;

@@ -59,6 +59,40 @@ TEST(HostBudget, WhoComesBackWhenToldIsGranted) {
   EXPECT_GE(granted, 6.9 * seconds);
 }
 
+// Workers ask as soon as there may be something, a poller at its turns.
+TEST(HostBudget, ListsGetTheirShareFromThoseWhoAskOftener) {
+  for (const double burst : {1.0, 5.0}) {
+    HostBudget budget({.requests_per_second = 5, .burst = burst, .in_flight = 10'000});
+    int looks = 0, lists = 0;
+    for (int ms = 0; ms < 60'000; ++ms) {
+      const UtcMillis now = kStart + Millis(ms);
+      looks += budget.try_begin(now).granted ? 1 : 0;
+      if (ms % 50 == 0) lists += budget.try_begin(now, HostUse::List).granted ? 1 : 0;
+    }
+    EXPECT_GE(lists, 28) << burst;
+    EXPECT_LE(lists, 32) << burst;
+    EXPECT_GE(looks + lists, 295) << burst;
+    EXPECT_LE(looks + lists, 300 + burst) << burst;
+  }
+}
+
+TEST(HostBudget, ListsMayTakeWhatIsLeft) {
+  HostBudget budget({.requests_per_second = 5, .burst = 5, .in_flight = 10'000});
+  int lists = 0;
+  for (int ms = 0; ms < 10'000; ms += 50)
+    lists += budget.try_begin(kStart + Millis(ms), HostUse::List).granted ? 1 : 0;
+  EXPECT_GE(lists, 50);
+}
+
+TEST(HostBudget, AListThatIsNoLongerWantedHoldsNobodyUp) {
+  HostBudget budget({.requests_per_second = 5, .burst = 1, .in_flight = 10'000});
+  ASSERT_TRUE(budget.try_begin(kStart).granted);
+  ASSERT_FALSE(budget.try_begin(kStart, HostUse::List).granted);
+  EXPECT_FALSE(budget.try_begin(kStart + Millis(500)).granted);  // it is the list's turn
+  EXPECT_TRUE(budget.try_begin(kStart + Millis(1'100)).granted);
+  EXPECT_TRUE(budget.try_begin(kStart + Millis(1'300)).granted);
+}
+
 TEST(HostBudget, AQuietTimeNeverSavesMoreThanTheBurst) {
   HostBudget budget({.requests_per_second = 100, .burst = 5, .in_flight = 100});
   int granted = 0;
