@@ -2,6 +2,7 @@
 // security. Pure; any thread.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -13,7 +14,8 @@ struct ContentHash {
   std::uint64_t high = 0;
   std::uint64_t low = 0;
   auto operator<=>(const ContentHash&) const = default;
-  std::string hex() const;  // 32 lower-case digits
+  std::string hex() const;              // 32 lower-case digits
+  std::array<char, 32> digits() const;  // the same
 };
 
 ContentHash content_hash(std::string_view bytes);

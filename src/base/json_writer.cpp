@@ -2,7 +2,6 @@
 
 #include <array>
 #include <charconv>
-#include <cstring>
 
 namespace oddsloom {
 namespace {
@@ -64,23 +63,6 @@ void append_escaped(std::string& out, char c) {
 }
 
 }  // namespace
-
-// Eight bytes at a time. A borrow may accuse a byte that follows an accused one, never spare one.
-bool is_plain_json(std::string_view text) {
-  constexpr std::uint64_t kEach = 0x0101010101010101, kHigh = 0x80 * kEach;
-  const auto has_zero = [](std::uint64_t word) { return (word - kEach) & ~word; };
-  std::uint64_t found = 0;
-  std::size_t at = 0;
-  for (; at + 8 <= text.size(); at += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, 8);
-    const std::uint64_t control = (word - 0x20 * kEach) & ~word;
-    found |= word | control | has_zero(word ^ '"' * kEach) | has_zero(word ^ '\\' * kEach);
-  }
-  for (; at < text.size(); ++at)
-    if (!kPlain[static_cast<unsigned char>(text[at])]) return false;
-  return (found & kHigh) == 0;
-}
 
 void append_json_string(std::string& out, std::string_view text) {
   if (is_plain_json(text)) {

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/plain_json.h"
+
 namespace oddsloom {
 
 class JsonWriter {
@@ -41,8 +43,5 @@ class JsonWriter {
 
 // One string as a JSON string, quotes included.
 void append_json_string(std::string& out, std::string_view text);
-
-// True: the text stands in JSON as it is. False: it may have to be escaped.
-bool is_plain_json(std::string_view text);
 
 }  // namespace oddsloom

@@ -32,9 +32,22 @@ class TextPen {
   }
   TextPen& put(std::int64_t number) {
     constexpr std::size_t kLongest = 20;  // "-9223372036854775808"
-    make_room(kLongest);
+    return put(kLongest,
+               [number](char* at) { return std::to_chars(at, at + kLongest, number).ptr; });
+  }
+  // What `write(at)` writes there, `most` bytes at most; it returns its end.
+  template <class Write>
+  TextPen& put(std::size_t most, Write write) {
+    make_room(most);
     char* const at = buffer_.data() + size_;
-    size_ += static_cast<std::size_t>(std::to_chars(at, at + kLongest, number).ptr - at);
+    size_ += static_cast<std::size_t>(write(at) - at);
+    return *this;
+  }
+  // A piece of what was written.
+  TextPen& put_again(std::size_t from, std::size_t size) {
+    make_room(size);
+    std::memcpy(buffer_.data() + size_, buffer_.data() + from, size);
+    size_ += size;
     return *this;
   }
   // As a JSON string, quotes included; see append_json_string.

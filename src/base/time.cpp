@@ -19,9 +19,8 @@ int digits_at(std::string_view text, std::size_t at, std::size_t digits) {
   return value;
 }
 
-void put_digits(std::string& out, std::size_t at, std::size_t digits, unsigned value) {
-  for (std::size_t i = at + digits; i-- > at; value /= 10)
-    out[i] = static_cast<char>('0' + value % 10);
+void put_digits(char* at, std::size_t digits, unsigned value) {
+  for (std::size_t i = digits; i-- > 0; value /= 10) at[i] = static_cast<char>('0' + value % 10);
 }
 
 struct Unit {
@@ -42,7 +41,7 @@ Clock system_clock() {
   return [] { return now_utc(); };
 }
 
-std::string to_iso8601(UtcMillis time) {
+char* put_iso8601(char* at, UtcMillis time) {
   using std::chrono::days, std::chrono::year_month_day;
   const std::chrono::sys_time<Millis> point{Millis(time.value)};
   const auto day = std::chrono::floor<days>(point);
@@ -52,20 +51,27 @@ std::string to_iso8601(UtcMillis time) {
   // A year of five digits or before 0 is nothing that is met in practice.
   if (year < 0 || year > 9999) {
     const std::chrono::hh_mm_ss<Millis> clock{point - day};
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", year,
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                       clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-                       clock.subseconds().count());
+    return fmt::format_to_n(at, kLongestIso8601, "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", year,
+                            static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                            clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                            clock.subseconds().count())
+        .out;
   }
-  std::string out = "0000-00-00T00:00:00.000Z";
-  put_digits(out, 0, 4, static_cast<unsigned>(year));
-  put_digits(out, 5, 2, static_cast<unsigned>(date.month()));
-  put_digits(out, 8, 2, static_cast<unsigned>(date.day()));
-  put_digits(out, 11, 2, millis / 3'600'000);
-  put_digits(out, 14, 2, millis / 60'000 % 60);
-  put_digits(out, 17, 2, millis / 1'000 % 60);
-  put_digits(out, 20, 3, millis % 1'000);
-  return out;
+  constexpr std::string_view kForm = "0000-00-00T00:00:00.000Z";
+  kForm.copy(at, kForm.size());
+  put_digits(at, 4, static_cast<unsigned>(year));
+  put_digits(at + 5, 2, static_cast<unsigned>(date.month()));
+  put_digits(at + 8, 2, static_cast<unsigned>(date.day()));
+  put_digits(at + 11, 2, millis / 3'600'000);
+  put_digits(at + 14, 2, millis / 60'000 % 60);
+  put_digits(at + 17, 2, millis / 1'000 % 60);
+  put_digits(at + 20, 3, millis % 1'000);
+  return at + kForm.size();
+}
+
+std::string to_iso8601(UtcMillis time) {
+  std::array<char, kLongestIso8601> text;
+  return {text.data(), put_iso8601(text.data(), time)};
 }
 
 Result<UtcMillis> parse_iso8601(std::string_view text) {

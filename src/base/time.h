@@ -35,6 +35,10 @@ Clock system_clock();
 
 // "2026-08-09T19:30:00.000Z"
 std::string to_iso8601(UtcMillis time);
+// The same at `at`, where kLongestIso8601 bytes have room; its end. For texts that are written
+// often.
+inline constexpr std::size_t kLongestIso8601 = 32;
+char* put_iso8601(char* at, UtcMillis time);
 
 // Reads "2026-08-09T19:30:00Z", with or without a fraction, with "Z" or "+03:00".
 // Errors: Malformed, OutOfRange (month 13, 24:61). A time without a zone is Malformed: it would be

@@ -37,26 +37,41 @@ std::string Naming::lines(const BetType& type, const RecordId& id) const {
   return key;
 }
 
+std::string Naming::creation(UtcMillis created, int period) {
+  return fmt::format("{}-{}", created.seconds(), period);
+}
+
 std::string Naming::document_key(const BetType& type, const Record& record,
                                  UtcMillis created) const {
-  return fmt::format("{}{}-{}{}", document_head(type, record), created.seconds(), record.period,
-                     document_tail(record.id()));
+  return document_key(type, record, creation(created, record.period));
 }
 
-std::string Naming::document_head(const BetType& type, const Record& record) const {
-  return concat({document_prefix.empty() ? record.bookmaker : document_prefix, "_",
-                 base(type, record.source), ":"});
+std::string Naming::document_key(const BetType& type, RecordIdView id,
+                                 std::string_view creation) const {
+  std::string key =
+      concat({document_prefix.empty() ? id.bookmaker : document_prefix, hash_tags ? "_{" : "_",
+              prefix, "-", type.label, "_", to_string(id.source), hash_tags ? "}:" : ":", creation,
+              "-", id.event_id});
+  append_market(key, id.segment, id.line);
+  return key;
 }
 
-std::string Naming::document_tail(const RecordId& id) {
-  std::string tail = "-" + id.event_id;
-  append_market(tail, id.segment, id.line);
-  return tail;
+std::optional<std::string_view> Naming::creation(const BetType& type, RecordIdView id,
+                                                 std::string_view key) const {
+  const std::string form = document_key(type, id, "\n");
+  const std::string_view head = std::string_view(form).substr(0, form.find('\n'));
+  const std::string_view tail = std::string_view(form).substr(head.size() + 1);
+  if (key.size() < head.size() + tail.size() || !key.starts_with(head) || !key.ends_with(tail))
+    return std::nullopt;
+  key.remove_prefix(head.size());
+  key.remove_suffix(tail.size());
+  return key;
 }
 
-std::string Naming::lookup(const BetType& type, const RecordId& id) const {
-  std::string key = concat({index(type, id.source), ":", hash_tags ? base(type, id.source) : "",
-                            hash_tags ? ":" : "", id.bookmaker, ":", id.event_id});
+std::string Naming::lookup(const BetType& type, RecordIdView id) const {
+  std::string key = concat({"idx:", prefix, type.index, "_", to_string(id.source), ":",
+                            hash_tags ? base(type, id.source) : "", hash_tags ? ":" : "",
+                            id.bookmaker, ":", id.event_id});
   append_market(key, id.segment, id.line);
   return key;
 }

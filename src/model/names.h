@@ -2,7 +2,9 @@
 // Source: the seed page; K = {PREFIX}-THREE_WAY_{source}.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "model/record.h"
 
@@ -22,7 +24,7 @@ struct Naming {
   std::string index(const BetType& type, Source source) const;    // "idx:lst3way_live"
   // Where a record's document is looked up: "idx:lst3way_live:BookieDelta:9124285", with segment
   // and line as in document_key; with hash tags K stands in it too.
-  std::string lookup(const BetType& type, const RecordId& id) const;
+  std::string lookup(const BetType& type, RecordIdView id) const;
   // Which lines of an event a store knows, where it has to note that: "lst-TOTALS_live_lines:
   // BookieDelta:9124285", with the segment where it is not the full time's.
   std::string lines(const BetType& type, const RecordId& id) const;
@@ -30,9 +32,12 @@ struct Naming {
   // or has a line, appends them: "..-9124285@first_half@2.5". `created` and the period are those of
   // the document's creation.
   std::string document_key(const BetType& type, const Record& record, UtcMillis created) const;
-  // What it begins and ends with; time and period of the creation stand between: "1786289400-0".
-  std::string document_head(const BetType& type, const Record& record) const;
-  static std::string document_tail(const RecordId& id);
+  // "1786289400-0"; the key of a document made then; and what then is in a key of that form,
+  // nothing where it has another.
+  static std::string creation(UtcMillis created, int period);
+  std::string document_key(const BetType& type, RecordIdView id, std::string_view creation) const;
+  std::optional<std::string_view> creation(const BetType& type, RecordIdView id,
+                                           std::string_view key) const;
 };
 
 }  // namespace oddsloom

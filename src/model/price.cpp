@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
 #include <cstdlib>
 #include <optional>
 
@@ -126,14 +127,19 @@ Result<Line> parse_line(std::string_view text) {
   return Line{*value};
 }
 
-std::string to_text(Price price) {
+char* put_text(char* at, Price price) {
   const int part = price.thousandths % 1000;
-  std::string out = std::to_string(price.thousandths / 1000);
-  out.push_back('.');
-  out.push_back(static_cast<char>('0' + part / 100));
-  out.push_back(static_cast<char>('0' + part / 10 % 10));
-  if (part % 10 != 0) out.push_back(static_cast<char>('0' + part % 10));
-  return out;
+  at = std::to_chars(at, at + kLongestPrice, price.thousandths / 1000).ptr;
+  *at++ = '.';
+  *at++ = static_cast<char>('0' + part / 100);
+  *at++ = static_cast<char>('0' + part / 10 % 10);
+  if (part % 10 != 0) *at++ = static_cast<char>('0' + part % 10);
+  return at;
+}
+
+std::string to_text(Price price) {
+  std::array<char, kLongestPrice> text;
+  return {text.data(), put_text(text.data(), price)};
 }
 
 std::string to_text(Line line) {

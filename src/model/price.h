@@ -38,6 +38,9 @@ Result<Price> parse_price(std::string_view text);
 Result<Line> parse_line(std::string_view text);
 
 std::string to_text(Price price);
+// The same at `at`, where kLongestPrice bytes have room; its end. For texts that are written often.
+inline constexpr std::size_t kLongestPrice = 12;  // "-2147483.648"
+char* put_text(char* at, Price price);
 std::string to_text(Line line);
 
 // Even money back is no bet: a price one could bet at is above 1.00.

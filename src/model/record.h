@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "base/json_writer.h"
+#include "base/text_pen.h"
 #include "base/time.h"
 #include "model/market.h"
 #include "model/price.h"
@@ -73,6 +74,23 @@ struct Record {
   RecordId id() const { return {bookmaker, bet_type, source, event_id, segment, line}; }
 };
 
+// What names of a record are made of, without copies; good for as long as what it was made of.
+struct RecordIdView {
+  // Of a RecordId or a Record.
+  template <class Id>
+  RecordIdView(const Id& id)
+      : bookmaker(id.bookmaker),
+        source(id.source),
+        event_id(id.event_id),
+        segment(id.segment),
+        line(id.line) {}
+
+  std::string_view bookmaker;
+  Source source;
+  std::string_view event_id, segment;
+  std::optional<Line> line;
+};
+
 // Which members: all of them, as `map` and `show --json` print a record, or without those that
 // repeat in the seed's words what ours say.
 enum class RecordForm { Whole, Ours };
@@ -87,23 +105,25 @@ Result<Record> parse_record(std::string_view json);
 // What the record says, without when it was seen, as JSON; its hash: equal = nothing changed.
 std::string content_json(const Record& record);
 ContentHash content_hash(const Record& record);
-// to_json(record, RecordForm::Ours) of a record whose content_json() is at hand.
-std::string with_times(std::string content, UtcMillis observed_at, UtcMillis changed_at);
-
 // The above for one that needs several of them, a store: what they have in common is written once.
 struct RecordText {
   std::string content;  // content_json(record)
   ContentHash hash;     // content_hash(record)
-  std::size_t outcomes_at = 0,
-              outcomes_end = 0;  // the first `outcomes_end` bytes begin a whole record, too
+  std::size_t outcomes_at = 0, outcomes_end = 0;
   // outcomes_member(record)
   std::string_view outcomes() const {
     return std::string_view(content).substr(outcomes_at, outcomes_end - outcomes_at);
   }
+  // to_json(record) is the first of these and what put_times() and put_rest() write; in our form it
+  // is the second, what put_times() writes, and "}". The two times may have changed since.
+  std::string_view whole_begin() const { return std::string_view(content).substr(0, outcomes_end); }
+  std::string_view ours_begin() const {
+    return std::string_view(content).substr(0, content.size() - 1);
+  }
 };
 RecordText render(const Record& record);
-// to_json(record) of a record that has been rendered; its two times may have changed since.
-std::string to_json(const Record& record, const RecordText& text);
+void put_times(TextPen& pen, const Record& record);
+void put_rest(TextPen& pen, const Record& record);
 
 // What a newer sighting does not know (kick-off, names, ids) is kept from the older one.
 void keep_what_is_known(Record& newer, const Record& older);

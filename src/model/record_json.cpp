@@ -28,8 +28,16 @@ std::string_view seed_status(Status status) {
   return "Closed";
 }
 
-std::string price_text(const Outcome& outcome) {
-  return outcome.price ? to_text(*outcome.price) : std::string();
+void put_price(TextPen& pen, Price price) {
+  pen.put(kLongestPrice, [price](char* at) { return put_text(at, price); });
+}
+
+void put_price(TextPen& pen, const std::optional<Price>& price) {
+  if (price) put_price(pen, *price);
+}
+
+void put_time(TextPen& pen, UtcMillis time) {
+  pen.put(kLongestIso8601, [time](char* at) { return put_iso8601(at, time); });
 }
 
 std::string_view truth(bool value) { return value ? "true" : "false"; }
@@ -46,10 +54,13 @@ void put_outcomes(TextPen& pen, const Record& record) {
   std::string_view separator = "{";
   for (const Outcome& outcome : record.outcomes) {
     pen.put(separator).json(outcome.key);
-    if (outcome.price)
-      pen.put(R"(:{"price":")").put(to_text(*outcome.price)).put(R"(","status":")");
-    else
+    if (outcome.price) {
+      pen.put(R"(:{"price":")");
+      put_price(pen, *outcome.price);
+      pen.put(R"(","status":")");
+    } else {
       pen.put(R"(:{"price":null,"status":")");
+    }
     pen.put(to_string(outcome.status)).put(R"(","usable":)").put(truth(outcome.usable));
     pen.put(R"(,"selection_id":)").json(outcome.selection_id);
     pen.put(R"(,"name":)").json(outcome.name).put("}");
@@ -70,13 +81,23 @@ void put_head(TextPen& pen, const Record& record) {
     pen.put(R"(,"line":null,"event_id":)");
   pen.json(record.event_id);
   pen.put(R"(,"home":)").json(record.home).put(R"(,"away":)").json(record.away);
-  if (record.start_time)
-    pen.put(R"(,"start_time":")").put(to_iso8601(*record.start_time)).put(R"(","sport_id":)");
-  else
+  if (record.start_time) {
+    pen.put(R"(,"start_time":")");
+    put_time(pen, *record.start_time);
+    pen.put(R"(","sport_id":)");
+  } else {
     pen.put(R"(,"start_time":null,"sport_id":)");
+  }
   pen.json(record.sport_id).put(R"(,"betradar_id":)").json(record.betradar_id);
   pen.put(R"(,"market_status":")").put(to_string(record.status));
   pen.put(R"(","offered":)").put(truth(record.offered)).put(R"(,"outcomes":)");
+}
+
+// What a record's content has behind the outcomes, but the closing bracket.
+void put_content_end(TextPen& pen, const Record& record) {
+  pen.put(R"(,"competition_name":)").json(record.competition);
+  pen.put(R"(,"market_id":)").json(record.market_id);
+  pen.put(R"(,"target_date":)").json(record.target_date);
 }
 
 // teams {"home;away": {"1": {odd_value, odd_status, outcome}}}, and beside it per outcome {odd_,
@@ -85,36 +106,20 @@ void put_seed_outcomes(TextPen& pen, const Record& record) {
   pen.put(R"(,"teams":{)").json(team_key(record));
   std::string_view separator = ":{";
   for (const Outcome& outcome : record.outcomes) {
-    pen.put(separator).json(outcome.key).put(R"(:{"odd_value":")").put(price_text(outcome));
+    pen.put(separator).json(outcome.key).put(R"(:{"odd_value":")");
+    put_price(pen, outcome.price);
     pen.put(R"(","odd_status":")").put(seed_status(outcome.status));
     pen.put(R"(","outcome":)").json(outcome.key).put("}");
     separator = ",";
   }
   pen.put(record.outcomes.empty() ? ":{}}" : "}}");
   for (const Outcome& outcome : record.outcomes) {
-    pen.put(",").json(outcome.key).put(R"(:{"odd_":")").put(price_text(outcome));
+    pen.put(",").json(outcome.key).put(R"(:{"odd_":")");
+    put_price(pen, outcome.price);
     pen.put(R"(","selection_id":)").json(outcome.selection_id);
     pen.put(R"(,"odds_status":")").put(seed_status(outcome.status));
     pen.put(R"json(","split(%)":"","currency":""})json");
   }
-}
-
-// All that follows the outcomes in a whole record.
-void put_rest(TextPen& pen, const Record& record) {
-  const std::string observed_at = to_iso8601(record.observed_at);
-  pen.put(R"(,"observed_at":")").put(observed_at).put(R"(","changed_at":")");
-  if (record.changed_at == record.observed_at)
-    pen.put(observed_at);
-  else
-    pen.put(to_iso8601(record.changed_at));
-  pen.put(R"(","create_date":)").put(record.changed_at.seconds());
-  pen.put(R"(,"competition_name":)").json(record.competition);
-  pen.put(R"(,"event_status":")").put(seed_status(record.status)).put("\"");
-  if (is_index_number(record.event_id)) pen.put(R"(,"eventId_gameId":)").put(record.event_id);
-  pen.put(R"(,"market_id":)").json(record.market_id);
-  pen.put(R"(,"target_date":)").json(record.target_date);
-  put_seed_outcomes(pen, record);
-  pen.put("}");
 }
 
 }  // namespace
@@ -126,28 +131,47 @@ RecordText render(const Record& record) {
   out.outcomes_at = pen.size();
   put_outcomes(pen, record);
   out.outcomes_end = pen.size();
-  pen.put(R"(,"competition_name":)").json(record.competition);
-  pen.put(R"(,"market_id":)").json(record.market_id);
-  pen.put(R"(,"target_date":)").json(record.target_date).put("}");
+  put_content_end(pen, record);
+  pen.put("}");
   out.content = pen.text();
   out.hash = content_hash(std::string_view(out.content));
   return out;
 }
 
-std::string to_json(const Record& record, const RecordText& text) {
-  TextPen pen(buffer());
-  pen.put(std::string_view(text.content).substr(0, text.outcomes_end));
-  put_rest(pen, record);
-  return std::string(pen.text());
+void put_times(TextPen& pen, const Record& record) {
+  pen.put(R"(,"observed_at":")");
+  const std::size_t at = pen.size();
+  put_time(pen, record.observed_at);
+  const std::size_t size = pen.size() - at;
+  pen.put(R"(","changed_at":")");
+  if (record.changed_at == record.observed_at)
+    pen.put_again(at, size);
+  else
+    put_time(pen, record.changed_at);
+  pen.put("\"");
+}
+
+void put_rest(TextPen& pen, const Record& record) {
+  pen.put(R"(,"create_date":)").put(record.changed_at.seconds());
+  pen.put(R"(,"competition_name":)").json(record.competition);
+  pen.put(R"(,"event_status":")").put(seed_status(record.status)).put("\"");
+  if (is_index_number(record.event_id)) pen.put(R"(,"eventId_gameId":)").put(record.event_id);
+  pen.put(R"(,"market_id":)").json(record.market_id);
+  pen.put(R"(,"target_date":)").json(record.target_date);
+  put_seed_outcomes(pen, record);
+  pen.put("}");
 }
 
 std::string to_json(const Record& record, RecordForm form) {
-  if (form == RecordForm::Ours)
-    return with_times(content_json(record), record.observed_at, record.changed_at);
   TextPen pen(buffer());
   put_head(pen, record);
   put_outcomes(pen, record);
-  put_rest(pen, record);
+  if (form == RecordForm::Ours) put_content_end(pen, record);
+  put_times(pen, record);
+  if (form == RecordForm::Whole)
+    put_rest(pen, record);
+  else
+    pen.put("}");
   return std::string(pen.text());
 }
 
@@ -162,12 +186,5 @@ std::string outcomes_member(const Record& record) {
 std::string content_json(const Record& record) { return render(record).content; }
 
 ContentHash content_hash(const Record& record) { return render(record).hash; }
-
-std::string with_times(std::string content, UtcMillis observed_at, UtcMillis changed_at) {
-  content.pop_back();
-  content.append(",\"observed_at\":\"").append(to_iso8601(observed_at));
-  content.append("\",\"changed_at\":\"").append(to_iso8601(changed_at)).append("\"}");
-  return content;
-}
 
 }  // namespace oddsloom

@@ -47,17 +47,25 @@ RedisCommand::RedisCommand(const RedisScript& script, int keys) : script_(&scrip
   add("EVALSHA").add(script.sha).add(static_cast<std::int64_t>(keys));
 }
 
-RedisCommand& RedisCommand::add(std::string_view word) {
-  std::array<char, 32> head;
-  head[0] = '$';
-  char* end = std::to_chars(head.data() + 1, head.data() + head.size(), word.size()).ptr;
+RedisCommand& RedisCommand::add(std::initializer_list<std::string_view> pieces) {
+  std::size_t size = 0;
+  for (const std::string_view piece : pieces) size += piece.size();
+  // Ends the word before, or the number of words.
+  std::array<char, 32> head{'\r', '\n', '$'};
+  char* end = std::to_chars(head.data() + 3, head.data() + head.size(), size).ptr;
   end += kEnd.copy(end, kEnd.size());
-  text_.append(head.data(), static_cast<std::size_t>(end - head.data())).append(word).append(kEnd);
+  text_.append(head.data(), static_cast<std::size_t>(end - head.data()));
+  for (const std::string_view piece : pieces) text_.append(piece);
   ++words_;
   return *this;
 }
 
 RedisCommand& RedisCommand::add(std::int64_t number) { return add(Digits(number).text()); }
+
+RedisCommand& RedisCommand::add(const ContentHash& hash) {
+  const auto digits = hash.digits();
+  return add(std::string_view(digits.data(), digits.size()));
+}
 
 RedisCommand& RedisCommand::key(std::string_view key) { return at_node_of(key).add(key); }
 
@@ -67,12 +75,12 @@ RedisCommand& RedisCommand::at_node_of(std::string_view key) {
 }
 
 std::string_view RedisCommand::name() const {
-  const std::size_t begin = text_.find('\n') + 1;
+  const std::size_t begin = text_.find('\n', kEnd.size()) + 1;
   return std::string_view(text_).substr(begin, text_.find('\r', begin) - begin);
 }
 
 void RedisCommand::append_to(std::string& out) const {
-  out.append(1, '*').append(Digits(words_).text()).append(kEnd).append(text_);
+  out.append(1, '*').append(Digits(words_).text()).append(text_).append(kEnd);
 }
 
 }  // namespace oddsloom

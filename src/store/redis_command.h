@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
+
+#include "base/hash.h"
 
 namespace oddsloom {
 
@@ -26,8 +29,11 @@ class RedisCommand {
   // keys.
   RedisCommand(const RedisScript& script, int keys);
 
-  RedisCommand& add(std::string_view word);
+  RedisCommand& add(std::string_view word) { return add({word}); }
+  // One word, in pieces.
+  RedisCommand& add(std::initializer_list<std::string_view> pieces);
   RedisCommand& add(std::int64_t number);
+  RedisCommand& add(const ContentHash& hash);
   // A word that is a key; the first one decides the node in a cluster.
   RedisCommand& key(std::string_view key);
   // No word: the command goes to the node that serves this key (SCAN, INFO ..).
@@ -43,7 +49,7 @@ class RedisCommand {
   void append_to(std::string& out) const;
 
  private:
-  std::string text_;  // the words as RESP has them, without their number in front
+  std::string text_;  // the words as RESP has them, without their number and the last line end
   std::int64_t words_ = 0;
   std::string routing_key_;
   const RedisScript* script_ = nullptr;

@@ -13,19 +13,6 @@ KnownMembers known_members(const Record& record) {
   return static_cast<KnownMembers>(bits);
 }
 
-std::string short_key(std::string_view key, std::string_view head, std::string_view tail) {
-  if (key.size() < head.size() + tail.size() || !key.starts_with(head) || !key.ends_with(tail))
-    return std::string(key);
-  key.remove_prefix(head.size());
-  key.remove_suffix(tail.size());
-  return std::string(1, ':').append(key);
-}
-
-std::string whole_key(const std::string& short_key, std::string_view head, std::string_view tail) {
-  if (!short_key.starts_with(':')) return short_key;
-  return std::string(head).append(short_key, 1).append(tail);
-}
-
 KnownRecord* RedisKnownRecords::find(const ContentHash& lookup) {
   if (const auto at = young_.find(lookup); at != young_.end()) return &at->second;
   const auto at = old_.find(lookup);

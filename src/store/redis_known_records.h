@@ -21,18 +21,15 @@ KnownMembers known_members(const Record& record);
 struct KnownRecord {
   static constexpr UtcMillis kNone{INT64_MIN};
 
-  std::string document;         // see short_key()
+  // ":" and what Naming::creation() finds in the document's key, which needs no memory of its own;
+  // or the whole key.
+  std::string document;
   ContentHash content;          // zero: somebody else wrote it
   UtcMillis expires_at{kNone};  // as last told to the server; none = never
   UtcMillis kick_off{kNone};    // likewise
   bool life_known = false;      // whether it was told these two
   KnownMembers members = kAllMembers;
 };
-
-// A document key between this head and tail (Naming::document_head, document_tail) as ":" and what
-// stands between them, which needs no memory of its own; any other key as it is. And back.
-std::string short_key(std::string_view key, std::string_view head, std::string_view tail);
-std::string whole_key(const std::string& short_key, std::string_view head, std::string_view tail);
 
 class RedisKnownRecords {
  public:

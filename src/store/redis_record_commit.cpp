@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "base/text.h"
+#include "base/concat.h"
+#include "base/text_pen.h"
 #include "store/redis_search_index.h"
 
 namespace oddsloom {
@@ -38,7 +39,7 @@ RedisRecordCommit::RedisRecordCommit(const RedisHouse& house, const BetType& typ
     : house_(&house),
       type_(&type),
       record_(std::move(record)),
-      lookup_(house.options.naming.lookup(type, record_.id())),
+      lookup_(house.options.naming.lookup(type, record_)),
       lookup_hash_(content_hash(lookup_)),
       withdrawal_(!record_.offered) {
   read_content();
@@ -69,6 +70,7 @@ void RedisRecordCommit::read_content() {
   record_.changed_at = record_.observed_at;
   text_ = render(record_);
   hash_ = text_.hash;
+  members_ = known_members(record_);
 }
 
 // The server keeps documents that much longer than asked for, and is told of a new sighting that
@@ -96,7 +98,8 @@ void RedisRecordCommit::decide_life(const KnownRecord* believed, UtcMillis now) 
 // Nothing of the record is said, so the script can do no more than find it the same.
 void RedisRecordCommit::prepare_sighting(KnownRecord* believed) {
   what_ = believed ? "known" : "find";
-  document_ = believed ? document_of(*believed) : lookup_;
+  stores_ = false;
+  document_ = believed ? document_of(believed->document) : lookup_;
   base_ = hash_;
   decide_life(believed, house_->options.clock());
   note_line_ = record_.line && tell_life_;
@@ -107,57 +110,52 @@ void RedisRecordCommit::prepare_sighting(KnownRecord* believed) {
 }
 
 std::string RedisRecordCommit::short_document(std::string_view document) const {
-  return short_key(document, house_->options.naming.document_head(*type_, record_),
-                   Naming::document_tail(record_.id()));
+  const auto creation = house_->options.naming.creation(*type_, record_, document);
+  return creation ? concat({":", *creation}) : std::string(document);
 }
 
-std::string RedisRecordCommit::document_of(const KnownRecord& known) const {
-  const Naming& naming = house_->options.naming;
-  return whole_key(known.document, naming.document_head(*type_, record_),
-                   Naming::document_tail(record_.id()));
+std::string RedisRecordCommit::document_of(const std::string& name) const {
+  if (!name.starts_with(':')) return name;
+  return house_->options.naming.document_key(*type_, record_, std::string_view(name).substr(1));
 }
 
 void RedisRecordCommit::prepare(RedisKnownRecords& known) {
   KnownRecord* believed = known.find(lookup_hash_);
   if (sighting_) return prepare_sighting(believed);
   base_.reset();
+  std::string name;  // the document's, as it is to be remembered
   if (!found_.empty()) {
     what_ = "found";
     document_ = found_;
+    name = short_document(document_);
     believed = nullptr;
   } else if (believed) {
     what_ = withdrawal_ && !builds_on_ ? "withdraw" : "known";
-    document_ = document_of(*believed);
+    document_ = document_of(believed->document);
     if (builds_on_)
       base_ = builds_on_;
-    else if (believed->content != ContentHash{} &&
-             (believed->members & ~known_members(record_)) == 0)
+    else if (believed->content != ContentHash{} && (believed->members & ~members_) == 0)
       base_ = believed->content;
   } else if (withdrawal_ && !builds_on_) {
     what_ = "find";
     document_ = lookup_;  // of no meaning
   } else {
     what_ = house_->search && !nothing_found_ ? "ask" : "new";
-    document_ = house_->options.naming.document_key(*type_, record_, house_->options.clock());
-    if (copies_ > 1) document_ += fmt::format("~{}", copies_);
+    name = concat({":", Naming::creation(house_->options.clock(), record_.period)});
+    document_ = document_of(name);
+    if (copies_ > 1) name = document_ += fmt::format("~{}", copies_);
   }
   decide_life(believed, house_->options.clock());
   note_line_ = record_.line && !withdrawal_ && (!believed || tell_life_);
-  if (withdrawal_ && !builds_on_) return;
-  if (what_ == std::string_view("ask")) return;
-  KnownRecord after;
-  after.document = believed ? believed->document : short_document(document_);
-  after.content = hash_;
-  after.members = known_members(record_);
-  after.life_known = true;
-  after.expires_at = expires_at_.value_or(KnownRecord::kNone);
+  stores_ = (!withdrawal_ || builds_on_) && what_ != std::string_view("ask");
+  if (!stores_) return;
+  KnownRecord& after = believed ? *believed : known.remember(lookup_hash_, {});
+  if (!believed) after.document = std::move(name);
+  if (!believed || tell_life_) after.expires_at = expires_at_.value_or(KnownRecord::kNone);
   after.kick_off = record_.start_time.value_or(KnownRecord::kNone);
-  if (believed) {
-    if (!tell_life_) after.expires_at = believed->expires_at;
-    *believed = std::move(after);
-  } else {
-    known.remember(lookup_hash_, std::move(after));
-  }
+  after.life_known = true;
+  after.content = hash_;
+  after.members = members_;
 }
 
 std::optional<std::string> RedisRecordCommit::lines_key() const {
@@ -169,25 +167,28 @@ Millis RedisRecordCommit::life() const {
   return expires_at_ ? std::max(*expires_at_ + slack() - now_, kShortestLife) : Millis(0);
 }
 
+bool RedisRecordCommit::proposes_new() const { return what_ == std::string_view("new"); }
+
 void RedisRecordCommit::add_keys(RedisCommand& command) const {
   command.key(lookup_).key(document_);
 }
 
-std::string RedisRecordCommit::base() const {
-  const bool says_all = !sighting_ && !withdrawal_ && known_members(record_) == kAllMembers;
-  if (says_all && base_ != hash_) return std::string(kAnyContent);
-  return base_ ? base_->hex() : std::string(kUnknownContent);
+void RedisRecordCommit::add_base(RedisCommand& command) const {
+  const bool says_all = !sighting_ && !withdrawal_ && members_ == kAllMembers;
+  if (says_all && base_ != hash_)
+    command.add(kAnyContent);
+  else if (base_)
+    command.add(*base_);
+  else
+    command.add(kUnknownContent);
 }
 
 void RedisRecordCommit::add_words(RedisCommand& command) const {
   command.add(record_.bookmaker).add(record_.event_id).add(record_.observed_at.value);
-  command.add(hash_.hex()).add(base()).add(what_);
-  // What is believed to be stored already need not be said.
-  if (base_ == hash_)
-    command.add("").add("");
-  else
-    command.add(to_json(record_, text_))
-        .add(with_times(text_.content, record_.observed_at, record_.changed_at));
+  command.add(hash_);
+  add_base(command);
+  command.add(what_);
+  add_texts(command);
   if (!tell_kick_off_)
     command.add("");
   else if (record_.start_time)
@@ -203,14 +204,37 @@ void RedisRecordCommit::add_words(RedisCommand& command) const {
   if (house_->flavour == RedisFlavour::Json) add_json_words(command);
 }
 
+// Only what the script may come to store. What is believed to be stored already need not be said.
+void RedisRecordCommit::add_texts(RedisCommand& command) const {
+  if (!stores_ || base_ == hash_) {
+    command.add("").add("");
+    return;
+  }
+  thread_local std::string buffer;
+  TextPen pen(buffer);
+  put_times(pen, record_);
+  const std::size_t size = pen.size();
+  if (house_->flavour == RedisFlavour::Json && proposes_new()) {
+    command.add("");  // the whole document has it
+  } else {
+    put_rest(pen, record_);
+    command.add({text_.whole_begin(), pen.text()});
+  }
+  command.add({text_.ours_begin(), pen.text().substr(0, size), "}"});
+}
+
 void RedisRecordCommit::add_json_words(RedisCommand& command) const {
-  if (sighting_) {
+  if (!stores_) {
     command.add("").add("").add("").add("");
     return;
   }
-  MatchDocument document{document_, now_, record_.observed_at, {}};
-  document.records.emplace(record_.bookmaker, record_);
-  command.add(to_json(document)).add(text_.outcomes());
+  if (proposes_new()) {
+    MatchDocument document{document_, now_, record_.observed_at, {}};
+    document.records.emplace(record_.bookmaker, record_);
+    command.add(to_json(document)).add("").add("").add("");
+    return;
+  }
+  command.add("").add(text_.outcomes());
   std::string vanished;
   for (const std::string& key : type_->outcomes)
     if (std::none_of(record_.outcomes.begin(), record_.outcomes.end(),

@@ -48,10 +48,12 @@ class RedisRecordCommit {
   std::string text() const { return record_.id().text(); }
 
  private:
-  std::string base() const;
+  void add_base(RedisCommand& command) const;
+  bool proposes_new() const;
+  void add_texts(RedisCommand& command) const;
   void add_json_words(RedisCommand& command) const;
   std::string short_document(std::string_view document) const;  // as a KnownRecord has it
-  std::string document_of(const KnownRecord& known) const;
+  std::string document_of(const std::string& name) const;       // and back
   void prepare_sighting(KnownRecord* believed);
   void decide_life(const KnownRecord* believed, UtcMillis now);
   Result<void> searched(ReplyView reply);
@@ -66,6 +68,7 @@ class RedisRecordCommit {
   ContentHash hash_;
   std::string lookup_;
   ContentHash lookup_hash_;
+  KnownMembers members_ = 0;  // of record_
   bool searching_ = false;
   bool lacks_index_ = false;
   bool index_remade_ = false;
@@ -80,6 +83,7 @@ class RedisRecordCommit {
 
   // Said next, see lua/commit.lua.
   const char* what_ = "";
+  bool stores_ = false;  // or else only asks, or only sees
   std::string document_;
   std::optional<ContentHash> base_;
   UtcMillis now_;

@@ -73,6 +73,21 @@ TEST(DocumentKey, CanBearTheSeedsLiteralPrefix) {
             "sportPesa_lst-THREE_WAY_upcoming:1786289400-0-4410027");
 }
 
+TEST(DocumentKey, TellsWhenADocumentOfOurNamingWasMade) {
+  for (const Record& record : {test::three_way(), test::totals()}) {
+    const std::string key = Naming().document_key(kTotals, record, kCreated);
+    const auto creation = Naming().creation(kTotals, record, key);
+    ASSERT_TRUE(creation) << key;
+    EXPECT_EQ(*creation, Naming::creation(kCreated, record.period));
+    EXPECT_EQ(Naming().document_key(kTotals, record, *creation), key);
+    const std::string copy = key + "~2";
+    for (const std::string_view other :
+         {"", "sportPesa_x:1-9124285", "BookieAlpha_lst-TOTALS_live:1-0-ev/78@first_half@2.5",
+          copy.c_str()})
+      EXPECT_EQ(Naming().creation(kTotals, record, other), std::nullopt) << other;
+  }
+}
+
 TEST(DocumentKey, SaysSegmentAndLineOnlyWhereTheyMatter) {
   Record record = test::totals();
   EXPECT_EQ(Naming().document_key(kTotals, record, kCreated),

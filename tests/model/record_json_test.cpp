@@ -29,7 +29,13 @@ void expect_round_trip(const Record& record) {
   EXPECT_EQ(text.hash, content_hash(std::string_view(text.content)));
   EXPECT_EQ(text.hash, content_hash(record));
   EXPECT_EQ(text.outcomes(), outcomes_member(record));
-  EXPECT_EQ(to_json(record, text), json);
+  std::string buffer;
+  TextPen times(buffer);
+  put_times(times, record);
+  EXPECT_EQ(std::string(text.ours_begin()).append(times.text()) + "}",
+            to_json(record, RecordForm::Ours));
+  put_rest(times, record);
+  EXPECT_EQ(std::string(text.whole_begin()).append(times.text()), json);
 }
 
 // A store compares what it kept with what comes now: were one byte of it to change, every record

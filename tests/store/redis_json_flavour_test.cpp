@@ -336,11 +336,20 @@ TEST_F(RedisJsonFlavour, ACommitCarriesWhatJsonNeeds) {
   EXPECT_EQ(one.lookup, kLookup + "9124285");
   EXPECT_EQ(one.document, new_key("9124285"));
   ASSERT_EQ(one.words.size(), 15u);
-  EXPECT_EQ(one.words[6], to_json(record));
+  EXPECT_EQ(one.words[6], "") << "the document has it";
+  EXPECT_EQ(one.words[7], to_json(record, RecordForm::Ours));
   MatchDocument whole{new_key("9124285"), kNoon, kNoon, {}};
   whole.records.emplace("BookieDelta", record);
   EXPECT_THAT(Words(one.words.begin() + 11, one.words.end()),
-              ElementsAre(to_json(whole), outcomes_member(record), "X ", "line start_time"));
+              ElementsAre(to_json(whole), "", "", ""));
+
+  record.home = "Renamed";
+  must(commit({record}, {{"merged"}}));
+  const auto next = server_.commits().back();
+  EXPECT_EQ(next.words[6], to_json(record));
+  EXPECT_EQ(next.words[7], to_json(record, RecordForm::Ours));
+  EXPECT_THAT(Words(next.words.begin() + 11, next.words.end()),
+              ElementsAre("", outcomes_member(record), "X ", "line start_time"));
 }
 
 // ---- reading

@@ -5,21 +5,35 @@
 namespace oddsloom {
 namespace {
 
-TEST(RedisKnownRecords, AKeyOfOurMakingIsRememberedByWhatIsItsOwn) {
-  const std::string head = "BookieDelta_lst-BTTS_live:", tail = "-9124285@first_half@2.5";
-  const std::string key = head + "1786289400-0" + tail;
-  const std::string brief = short_key(key, head, tail);
-  EXPECT_EQ(brief, ":1786289400-0");
-  EXPECT_EQ(whole_key(brief, head, tail), key);
+KnownRecord known(std::string document) {
+  KnownRecord out;
+  out.document = std::move(document);
+  return out;
 }
 
-TEST(RedisKnownRecords, AKeyOfAnotherProgramIsRememberedWhole) {
-  const std::string head = "BookieDelta_lst-BTTS_live:", tail = "-9124285";
-  for (const std::string key : {"sportPesa_x:1-9124285", "BookieDelta_lst-BTTS_live:1-0-9124286",
-                                "BookieDelta_lst-BTTS_live:1-0-9124285~2", "-9124285", ""}) {
-    EXPECT_EQ(short_key(key, head, tail), key);
-    EXPECT_EQ(whole_key(short_key(key, head, tail), head, tail), key);
+TEST(RedisKnownRecords, WhatIsUsedStaysAndWhatIsNotIsForgotten) {
+  RedisKnownRecords records(20);
+  const auto key = [](std::uint64_t number) { return ContentHash{0, number}; };
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    records.remember(key(i), known(std::to_string(i)));
+    ASSERT_NE(records.find(key(0)), nullptr) << i;
   }
+  EXPECT_EQ(records.find(key(0))->document, "0");
+  EXPECT_EQ(records.find(key(99))->document, "99");
+  std::size_t left = 0;
+  for (std::uint64_t i = 0; i < 100; ++i) left += records.find(key(i)) ? 1 : 0;
+  EXPECT_GE(left, 10u);
+  EXPECT_LE(left, 20u);
+}
+
+TEST(RedisKnownRecords, TheLastThatWasSaidOfARecordCounts) {
+  RedisKnownRecords records;
+  records.remember({1, 2}, known("first"));
+  records.remember({1, 2}, known("second"));
+  ASSERT_NE(records.find({1, 2}), nullptr);
+  EXPECT_EQ(records.find({1, 2})->document, "second");
+  records.forget({1, 2});
+  EXPECT_EQ(records.find({1, 2}), nullptr);
 }
 
 }  // namespace
