@@ -7,6 +7,8 @@
 --       log, 9 kick-off (ms, +inf = not known, "" = as it was),
 --       10 time to live (ms, 0 = for ever, "" = as it was), 11 expires at (ms or +inf)
 --       JSON only: 12 whole document, 13 outcomes, 14 members to delete, 15 members to set to null (by blanks)
+--       Words 7, 8 and 12 to 15 are "" where no outcome needs them; with JSON word 12 is for a new document, 7 and 13 to
+--       15 for one that is there.
 -- What the key is: "known", the document as the caller remembers it; "withdraw", likewise, and the record is no longer
 --       offered; "find", nothing: a withdrawal whose document has to be looked up; "new", a name proposed for a new
 --       one; "ask", the same, but say so before making it; "found", one made by another program, to be adopted.
@@ -21,45 +23,53 @@ local announced, logged = false, false
 -- A reader stands at one place in all streams of the log, so no change may have an id at or below one that was given
 -- before, in whichever stream: not even when the server's clock was set back. Ids then keep their millisecond and count
 -- up; readers have room for five digits (store/redis_change_log.h).
-local newest_ms, newest_number
+local newest_ms, newest_number, newest_id
 
 local function read_newest()
   newest_ms, newest_number = 0, 0
-  local id = redis.call('GET', KEYS[5])
+  local id = call('GET', KEYS[5])
   if id then
     local ms, number = string.match(id, '^(%d+)-(%d+)$')
     newest_ms, newest_number = tonumber(ms) or 0, tonumber(number) or 0
   end
-  local time = redis.call('TIME')
+  local time = call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
   if now > newest_ms then newest_ms, newest_number = now, -1 end
+end
+
+-- What the ids of one millisecond begin with: writing that out costs more than adding the entry.
+local millis, millis_text
+local function next_id()
+  newest_number = newest_number + 1
+  if newest_number > 99999 then newest_ms, newest_number = newest_ms + 1, 0 end
+  if millis ~= newest_ms then millis, millis_text = newest_ms, string.format('%.0f-', newest_ms) end
+  return millis_text .. string.format('%d', newest_number)
+end
+
+local function add_change(id, doc, at)
+  return redis.pcall('XADD', KEYS[2], id, 'data_key', doc, 'bookmaker', ARGV[at + 1], 'event_id', ARGV[at + 2],
+    'version', ARGV[at + 4], 'record', ARGV[at + 8])
 end
 
 local function log_change(doc, at)
   if not logged then read_newest() end
   logged = true
-  newest_number = newest_number + 1
-  if newest_number > 99999 then newest_ms, newest_number = newest_ms + 1, 0 end
-  local function add(id)
-    return redis.pcall('XADD', KEYS[2], id, 'data_key', doc, 'bookmaker', ARGV[at + 1], 'event_id', ARGV[at + 2],
-      'version', ARGV[at + 4], 'record', ARGV[at + 8])
-  end
-  local id = add(string.format('%.0f-%.0f', newest_ms, newest_number))
-  if type(id) == 'string' then return end
+  newest_id = add_change(next_id(), doc, at)
+  if type(newest_id) == 'string' then return end
   -- The stream itself is further: it was filled by an earlier version, or the newest id was lost.
-  id = add('*')
-  if type(id) ~= 'string' then error(id) end
-  local ms, number = string.match(id, '^(%d+)-(%d+)$')
+  newest_id = add_change('*', doc, at)
+  if type(newest_id) ~= 'string' then error(newest_id) end
+  local ms, number = string.match(newest_id, '^(%d+)-(%d+)$')
   newest_ms, newest_number = tonumber(ms), tonumber(number)
 end
 
 local function refresh(lookup, doc, at)
-  if ARGV[at + 9] ~= '' then redis.call('ZADD', KEYS[3], ARGV[at + 9], doc) end
+  if ARGV[at + 9] ~= '' then call('ZADD', KEYS[3], ARGV[at + 9], doc) end
   local ttl = ARGV[at + 10]
   if ttl == '' then return end
-  redis.call('ZADD', KEYS[4], ARGV[at + 11], doc .. '\n' .. lookup)
-  if ttl == '0' then redis.call('PERSIST', doc)
-  else redis.call('PEXPIRE', doc, ttl) end
+  call('ZADD', KEYS[4], ARGV[at + 11], doc .. '\n' .. lookup)
+  if ttl == '0' then call('PERSIST', doc)
+  else call('PEXPIRE', doc, ttl) end
   keep(lookup, doc, ttl)
 end
 
@@ -70,13 +80,19 @@ local function update(lookup, doc, at)
   return 'merged'
 end
 
+-- Of two times (ms). Numbers of as many digits are in the order of their texts, and reading one takes ten times as long.
+local function is_later(a, b)
+  if #a == #b then return a > b end
+  return tonumber(a) > tonumber(b)
+end
+
 local function known(lookup, doc, at, withdraw)
   local ts, hash = seen(lookup, doc, at)
   if not ts then
-    if named(lookup) == doc then redis.call('DEL', lookup) end
+    if named(lookup) == doc then call('DEL', lookup) end
     return 'gone'
   end
-  if tonumber(ts) > tonumber(ARGV[at + 3]) then return 'stale' end
+  if is_later(ts, ARGV[at + 3]) then return 'stale' end
   -- A branch that another program wrote has no hash, and nothing else to hold on to. Where nothing is said of the
   -- record there is nothing to replace it with.
   local base = ARGV[at + 5]
@@ -95,8 +111,8 @@ end
 -- Of a record that is named and listed.
 local function make(lookup, doc, at)
   create(lookup, doc, at)
-  if ARGV[at + 10] ~= '0' then redis.call('PEXPIRE', doc, ARGV[at + 10]) end
-  redis.call('XADD', KEYS[1], '*', 'data_key', doc)
+  if ARGV[at + 10] ~= '0' then call('PEXPIRE', doc, ARGV[at + 10]) end
+  call('XADD', KEYS[1], '*', 'data_key', doc)
   announced = true
   log_change(doc, at)
   return 'created'
@@ -105,10 +121,10 @@ end
 local function make_unless_known(lookup, doc, at)
   local other = named(lookup)
   if other then return {'known', other} end
-  if redis.call('EXISTS', doc) == 1 then return 'taken' end
+  if call('EXISTS', doc) == 1 then return 'taken' end
   name(lookup, doc, at)
-  redis.call('ZADD', KEYS[3], ARGV[at + 9], doc)
-  redis.call('ZADD', KEYS[4], ARGV[at + 11], doc .. '\n' .. lookup)
+  call('ZADD', KEYS[3], ARGV[at + 9], doc)
+  call('ZADD', KEYS[4], ARGV[at + 11], doc .. '\n' .. lookup)
   return make(lookup, doc, at)
 end
 
@@ -121,7 +137,7 @@ local function store(lookup, doc, at)
   if other then return {'known', other} end
   if what == 'find' then return 'absent' end
   if what == 'ask' then return 'unknown' end
-  if redis.call('EXISTS', doc) == 0 then return 'gone' end
+  if call('EXISTS', doc) == 0 then return 'gone' end
   name(lookup, doc, at)
   return update(lookup, doc, at)
 end
@@ -142,20 +158,21 @@ local function make_new_ones(out)
     end
     met[lookup], met[doc] = true, true
   end
-  if n == 0 or redis.call('EXISTS', unpack(docs)) > 0 or not name_all(names) then return end
-  redis.call('ZADD', KEYS[3], unpack(kick_offs))
-  redis.call('ZADD', KEYS[4], unpack(expiries))
+  if n == 0 or call('EXISTS', unpack(docs)) > 0 or not name_all(names) then return end
+  call('ZADD', KEYS[3], unpack(kick_offs))
+  call('ZADD', KEYS[4], unpack(expiries))
   for j = 1, n do out[which[j]] = make(names[2 * j - 1], docs[j], 3 + words * (which[j] - 1)) end
 end
 
-local out = {}
-make_new_ones(out)
+local out, has_new = {}, false
+for i = 1, count do has_new = has_new or ARGV[9 + words * (i - 1)] == 'new' end
+if has_new then make_new_ones(out) end
 for i = 1, count do
   if not out[i] then out[i] = store(KEYS[4 + 2 * i], KEYS[5 + 2 * i], 3 + words * (i - 1)) end
 end
-if announced then redis.call('XTRIM', KEYS[1], 'MAXLEN', '~', ARGV[1]) end
+if announced then call('XTRIM', KEYS[1], 'MAXLEN', '~', ARGV[1]) end
 if logged then
-  redis.call('SET', KEYS[5], string.format('%.0f-%.0f', newest_ms, newest_number))
-  redis.call('XTRIM', KEYS[2], 'MAXLEN', '~', ARGV[1])
+  call('SET', KEYS[5], newest_id)
+  call('XTRIM', KEYS[2], 'MAXLEN', '~', ARGV[1])
 end
 return out

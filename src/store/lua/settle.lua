@@ -10,7 +10,7 @@ end
 local function forget(ids)
   redis.pcall('XACK', stream, group, unpack(ids))
   redis.call('ZREM', due, unpack(ids))
-  redis.call('HDEL', tries, unpack(ids))
+  if redis.call('EXISTS', tries) == 1 then redis.call('HDEL', tries, unpack(ids)) end
 end
 
 local at = 4
