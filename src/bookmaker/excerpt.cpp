@@ -93,15 +93,13 @@ class Shortening {
     if (walk_.token() != '{') return false;
     const auto here = walk_.mark();
     const std::size_t first = walk_.place();
-    std::string_view member;
-    const auto id = id_of_market(member);
+    const auto id = id_of_market();
     if (!id) return false;
     walk_.back_to(here);
     if (is_other_id(*id) && walk_.skip_checked()) {
       const std::size_t end = walk_.place_before() + 1;
       if (has_plain_escapes(answer_.substr(first, end - first))) {
-        out_.put(answer_.substr(copied_, first - copied_)).put("{\"").put(member);
-        out_.put("\":").put(*id).put("}");
+        out_.put(answer_.substr(copied_, first - copied_)).put("{}");
         copied_ = end;
         return true;
       }
@@ -112,17 +110,14 @@ class Shortening {
 
   // The value of the first alternative that is there, as JSON. Of members of one name the first
   // counts. Nothing: this is no market of this form.
-  std::optional<std::string_view> id_of_market(std::string_view& member) {
+  std::optional<std::string_view> id_of_market() {
     const auto here = walk_.mark();
     for (const std::string& name : form_.telling_members) {
       walk_.back_to(here);
       for (walk_.next(); const auto key = walk_.key(); walk_.next()) {
         const std::size_t value = walk_.place();
         if (!walk_.skip()) return std::nullopt;
-        if (*key == name) {
-          member = name;
-          return trim(answer_.substr(value, walk_.place() - value));
-        }
+        if (*key == name) return trim(answer_.substr(value, walk_.place() - value));
         if (walk_.token() != ',') break;
       }
     }

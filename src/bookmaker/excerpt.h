@@ -1,9 +1,9 @@
 // An answer without the markets nobody asked for. Answers hold up to thirty times what is wanted,
 // and to make a document of all that costs more than everything else about an event. What is left
-// out leaves an object with the market's id in its place, so that the excerpt reads as the answer
-// does, place by place; and it has been checked to be JSON, so that it can be parsed when and only
-// when the answer can. Why it is done this way: docs/decisions/0006-reading-only-what-is-wanted.md.
-// Pure; any thread (its memory is per thread).
+// out leaves an empty object in its place (no list that holds one itself is shortened), so that the
+// excerpt reads as the answer does, place by place; and it has been checked to be JSON, so that it
+// can be parsed when and only when the answer can. Why it is done this way:
+// docs/decisions/0006-reading-only-what-is-wanted.md. Pure; any thread (its memory is per thread).
 #pragma once
 
 #include <optional>

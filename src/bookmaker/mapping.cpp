@@ -61,6 +61,11 @@ bool is_mostly_unwanted(std::string_view body, const MappingContext& context) {
   return body.size() > (markets + 1) * kMarketBytes;
 }
 
+bool is_empty_object(dom::element element) {
+  dom::object object;
+  return element.get(object) == simdjson::SUCCESS && object.begin() == object.end();
+}
+
 class AnswerMapper {
  public:
   AnswerMapper(const Bookmaker& bookmaker, const BetTypes& bet_types, const MappingContext& context)
@@ -70,7 +75,9 @@ class AnswerMapper {
         context_(context),
         names_type_(spec_.names_from ? bet_types_.find(spec_.names_from->bet_type) : nullptr) {}
 
-  Mapping run(std::string_view body) {
+  // `shortened`: an excerpt, in which an empty object stands for a market that was left out.
+  Mapping run(std::string_view body, bool shortened = false) {
+    shortened_ = shortened;
     ParsedAnswer answer = parse_answer(body, spec_);
     if (answer.kind == AnswerKind::Good && !is_empty_answer(answer.root)) {
       root_ = answer.root;
@@ -198,6 +205,8 @@ class AnswerMapper {
       };
       const Found found = for_each(
           form_->markets, scope, [&](dom::element market, std::string_view key, std::size_t index) {
+            if (shortened_ && is_empty_object(market))
+              return market_ids_.count(true, [] { return ""; });
             const Scope inner{root_, node.element, market, market, node.key, nullptr, key};
             const FoundText id = read_text(form_->reading->market_id, inner, id_scratch_);
             market_ids_.count(id.found == Found::Yes, [&] { return place_of_market(key, index); });
@@ -385,6 +394,7 @@ class AnswerMapper {
   const BetTypes& bet_types_;
   const MappingContext& context_;
   Mapping out_;
+  bool shortened_ = false;
   dom::element root_;
   const Form* form_ = nullptr;
   const BetType* names_type_ = nullptr;  // whose market names the teams
@@ -423,7 +433,7 @@ Mapping map_answer(const Bookmaker& bookmaker, const BetTypes& bet_types,
       (how == ReadAnswer::AsPays && is_mostly_unwanted(body, context)))
     if (const auto excerpt =
             excerpt_of(body, spec, context.source, wanted_market_ids(spec, context))) {
-      Mapping mapping = AnswerMapper(bookmaker, bet_types, context).run(excerpt->text);
+      Mapping mapping = AnswerMapper(bookmaker, bet_types, context).run(excerpt->text, true);
       if (mapping.kind == AnswerKind::Good && mapping.form == excerpt->form->name) return mapping;
     }
   return AnswerMapper(bookmaker, bet_types, context).run(body);

@@ -38,6 +38,7 @@ void EventQueue::add(Entry entry, UtcMillis since) {
     order_.push_back(
         {{entry.work, {entry.ref.stream.bet_type}, entry.ref.stream.period}, {}, since, together});
     at->second = std::prev(order_.end());
+    at->second->entries.reserve(entries_each_);
   } else {
     EventWork& known = *at->second;
     WantedEvent& wanted = known.wanted;

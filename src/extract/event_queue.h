@@ -25,7 +25,9 @@ struct EventWork {
 
 class EventQueue {
  public:
-  explicit EventQueue(std::size_t most_together) : most_together_(most_together) {}
+  // `entries_each`: of an event, as a rule.
+  explicit EventQueue(std::size_t most_together, std::size_t entries_each = 1)
+      : most_together_(most_together), entries_each_(entries_each) {}
 
   void add(Entry entry, UtcMillis since);
   // Gives back what was taken and not asked for; it goes to the front.
@@ -41,7 +43,7 @@ class EventQueue {
 
  private:
   void merge(EventWork& into, EventWork work);
-  std::size_t most_together_;
+  std::size_t most_together_, entries_each_;
   std::list<EventWork> order_;
   std::unordered_map<std::string, std::list<EventWork>::iterator> by_event_;
 };

@@ -22,8 +22,7 @@ namespace {
 
 constexpr Millis kIdleWait{
     200};  // for new work when there is nothing in hand; bounds the reaction to a stop
-// Between looks at the streams while something is under way: a tenth of the linger, within these.
-constexpr Millis kLeastBusyWait{2}, kMostBusyWait{10};
+constexpr Millis kLeastBusyWait{2};   // between looks at the streams while something is under way
 constexpr Millis kDrainLook{50};      // between looks whether other workers have finished the rest
 constexpr Millis kLongestGather{20};  // that a request waits to become full
 constexpr int kMostCommitFailures = 10;  // in a row: the store cannot be used
@@ -51,9 +50,10 @@ class Worker {
         // Two requests' worth; more where requests carry little, so that a claim is worth its trip.
         most_queued_(std::max(2 * per_request_, config_.batch)),
         bet_types_(count_bet_types(config_.streams)),
-        busy_wait_(std::clamp(config_.linger / 10, kLeastBusyWait, kMostBusyWait)),
         gather_(std::min(config_.linger / 5, kLongestGather)),
-        events_(per_request_),
+        // What is found sooner would wait for company first.
+        busy_wait_(std::max(gather_, kLeastBusyWait)),
+        events_(per_request_, bet_types_),
         batch_(config_.batch, config_.linger),
         memory_(config_.most_remembered),
         settlement_(parts_, config_, source_, batch_, memory_),
@@ -357,8 +357,8 @@ class Worker {
   const std::size_t per_request_;
   const std::size_t most_queued_;  // events that may wait for a request before no more are claimed
   const std::size_t bet_types_;
-  const Millis busy_wait_;
   const Millis gather_;
+  const Millis busy_wait_;
   Claims claims_;
   EventQueue events_;
   Batch batch_;

@@ -57,6 +57,8 @@ std::vector<std::string> bodies() {
   const std::string other = upcoming_market(42, "0", {upcoming_selection(1, "1", "A", "\"2.0\"")});
   const std::string three_way = upcoming_three_way("\"2.06\"", "\"3.40\"", "\"3.00\"");
   out.push_back(upcoming("9000001", {other, three_way, other, other}));
+  for (const char* no_market : {"{}", "null", "7", "[]", "\"\"", "{\"id\":null}"})
+    out.push_back(upcoming("9000001", {other, no_market, three_way, other, no_market, other}));
   out.push_back(upcoming("9000001", {other, three_way, three_way, upcoming_market(43, "0", {})}));
   out.push_back(live({live_event("9000001", {live_market(7, "Open", {{"x"}}),
                                              live_market(194, "Open", {{"Anvil"}, {"draw"}}),
@@ -70,10 +72,10 @@ Excerpt upcoming_excerpt(const std::string& body) {
   return excerpt_of(body, *delta().compiled, Source::Upcoming, ids).value_or(Excerpt{});
 }
 
-TEST(Excerpt, HasTheIdInPlaceOfAMarketThatIsNotWanted) {
+TEST(Excerpt, HasAnEmptyObjectInPlaceOfAMarketThatIsNotWanted) {
   const Excerpt made = upcoming_excerpt(
       R"({ "1": [ {"id" : 42 , "n": [1.5, {"a": null}, [], {}]}, {"id":10,"x":2} , {"x":true,"id":"7"}]})");
-  EXPECT_EQ(made.text, R"({ "1": [ {"id":42}, {"id":10,"x":2} , {"id":"7"}]})");
+  EXPECT_EQ(made.text, R"({ "1": [ {}, {"id":10,"x":2} , {}]})");
   ASSERT_TRUE(made.form);
   EXPECT_EQ(made.form->name, "upcoming_by_id");
 }
