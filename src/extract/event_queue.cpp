@@ -35,21 +35,24 @@ void EventQueue::add(Entry entry, UtcMillis since) {
   const std::size_t together = companions(most_together_, entry.attempts);
   const auto [at, is_new] = by_event_.try_emplace(entry.work.event_id);
   if (is_new) {
-    order_.push_back(
-        {{entry.work, {entry.ref.stream.bet_type}, entry.ref.stream.period}, {}, since, together});
+    order_.push_back({{std::move(entry.work), {entry.ref.stream.bet_type}, entry.ref.stream.period},
+                      {},
+                      since,
+                      together});
     at->second = std::prev(order_.end());
     at->second->entries.reserve(entries_each_);
   } else {
     EventWork& known = *at->second;
     WantedEvent& wanted = known.wanted;
     // The newest entry knows best: an event that moved to another kick-off or day.
-    if (wanted.work != entry.work) fill_gaps(wanted.work, std::exchange(wanted.work, entry.work));
+    if (wanted.work != entry.work)
+      fill_gaps(wanted.work, std::exchange(wanted.work, std::move(entry.work)));
     wanted.bet_types.insert(entry.ref.stream.bet_type);
     wanted.period = entry.ref.stream.period;
     known.most_together = std::min(known.most_together, together);
     known.since = std::min(known.since, since);
   }
-  at->second->entries.push_back(std::move(entry));
+  at->second->entries.push_back({std::move(entry.ref), entry.attempts});
 }
 
 void EventQueue::put_back(EventWork work) {

@@ -15,11 +15,17 @@
 
 namespace oddsloom {
 
+// What is left of an entry when the event knows what it said.
+struct HeldEntry {
+  EntryRef ref;
+  int attempts = 0;
+};
+
 struct EventWork {
-  WantedEvent wanted;             // what is known of the event, over all its entries
-  std::vector<Entry> entries;     // everything that a good answer settles
-  UtcMillis since;                // from when on its linger counts, see waiting_since()
-  std::size_t most_together = 0;  // how many events its request may carry; fewer after each
+  WantedEvent wanted;              // what is known of the event, over all its entries
+  std::vector<HeldEntry> entries;  // everything that a good answer settles
+  UtcMillis since;                 // from when on its linger counts, see waiting_since()
+  std::size_t most_together = 0;   // how many events its request may carry; fewer after each
                                   // failure, so that one bad event cannot spoil the others for ever
 };
 

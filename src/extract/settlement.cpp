@@ -87,9 +87,9 @@ void Settlement::answered(std::vector<EventWork> events, Mapping mapping, const 
                         first_problem(mapping), bookmaker_.name, bet_type, event_id),
             std::nullopt};
         metrics_.failed(FailureKind::OtherShape).add();
-        for (const Entry& entry : event.entries)
+        for (const HeldEntry& entry : event.entries)
           if (entry.ref.stream.bet_type == bet_type)
-            retry(entry, unreadable, static_cast<int>(config_.retry.most_attempts), now);
+            retry(event, entry, unreadable, static_cast<int>(config_.retry.most_attempts), now);
       }
     }
   }
@@ -137,7 +137,7 @@ Sighting Settlement::sighting(const EventWork& event, const std::string& bet_typ
   out.observed_at = asked_at;
   out.period = event.wanted.period;
   if (said.start_time.value != SaidBefore::kNoStart) out.start_time = said.start_time;
-  for (const Entry& entry : event.entries)
+  for (const HeldEntry& entry : event.entries)
     if (entry.ref.stream.bet_type == bet_type) out.entries.push_back(entry.ref);
   return out;
 }
@@ -149,13 +149,13 @@ void Settlement::failed(std::vector<EventWork> events, const Failure& failure, U
         withdraw(event, bet_type, now, now);
       continue;
     }
-    for (const Entry& entry : event.entries)
-      retry(entry, failure, static_cast<int>(config_.retry.most_attempts), now);
+    for (const HeldEntry& entry : event.entries)
+      retry(event, entry, failure, static_cast<int>(config_.retry.most_attempts), now);
   }
 }
 
 void Settlement::returned(const EventWork& event, UtcMillis now) {
-  for (const Entry& entry : event.entries) batch_.delay({entry.ref, now, false}, now);
+  for (const HeldEntry& entry : event.entries) batch_.delay({entry.ref, now, false}, now);
 }
 
 void Settlement::put_off(const Entry& entry, UtcMillis until, UtcMillis now) {
@@ -177,7 +177,7 @@ void Settlement::missing(const EventWork& event, UtcMillis observed_at, UtcMilli
   if (!not_offered) metrics_.failed(FailureKind::MissingEvent).add();
   for (const std::string& bet_type : event.wanted.bet_types) {
     const bool seen_often =
-        std::all_of(event.entries.begin(), event.entries.end(), [&](const Entry& entry) {
+        std::all_of(event.entries.begin(), event.entries.end(), [&](const HeldEntry& entry) {
           return entry.ref.stream.bet_type != bet_type ||
                  entry.attempts + 1 >= config_.missing_event_attempts;
         });
@@ -185,9 +185,9 @@ void Settlement::missing(const EventWork& event, UtcMillis observed_at, UtcMilli
       withdraw(event, bet_type, observed_at, waiting_since(event.since, now, config_.linger));
       continue;
     }
-    for (const Entry& entry : event.entries)
+    for (const HeldEntry& entry : event.entries)
       if (entry.ref.stream.bet_type == bet_type)
-        retry(entry, gone, static_cast<int>(config_.retry.most_attempts), now);
+        retry(event, entry, gone, static_cast<int>(config_.retry.most_attempts), now);
   }
 }
 
@@ -226,16 +226,16 @@ void Settlement::withdraw(const EventWork& event, const std::string& bet_type,
 }
 
 void Settlement::acknowledge(const EventWork& event, const std::string& bet_type, UtcMillis since) {
-  for (const Entry& entry : event.entries)
+  for (const HeldEntry& entry : event.entries)
     if (entry.ref.stream.bet_type == bet_type) batch_.acknowledge(entry.ref, since);
 }
 
-void Settlement::retry(const Entry& entry, const Failure& failure, int most_attempts,
-                       UtcMillis now) {
+void Settlement::retry(const EventWork& event, const HeldEntry& entry, const Failure& failure,
+                       int most_attempts, UtcMillis now) {
   const int failed = entry.attempts + 1;
   if (failed >= most_attempts) {
     batch_.bury({entry.ref, fmt::format("failed {} times, last {}; event {}", failed,
-                                        failure.message, entry.work.event_id)},
+                                        failure.message, event.wanted.work.event_id)},
                 now);
     metrics_.entries_buried.add();
     return;

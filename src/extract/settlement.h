@@ -44,7 +44,8 @@ class Settlement {
   void withdraw(const EventWork& event, const std::string& bet_type, UtcMillis observed_at,
                 UtcMillis since);
   void acknowledge(const EventWork& event, const std::string& bet_type, UtcMillis since);
-  void retry(const Entry& entry, const Failure& failure, int most_attempts, UtcMillis now);
+  void retry(const EventWork& event, const HeldEntry& entry, const Failure& failure,
+             int most_attempts, UtcMillis now);
   void missing(const EventWork& event, UtcMillis observed_at, UtcMillis now);
 
   bool has_lines(const std::string& bet_type) const;

@@ -173,7 +173,7 @@ class Worker {
     HttpRequest request{++last_tag_,         transfer.fetch.method,
                         transfer.fetch.url,  transfer.fetch.headers,
                         transfer.fetch.body, 0};
-    for (const Entry& entry : transfer.events.front().entries)
+    for (const HeldEntry& entry : transfer.events.front().entries)
       request.attempt = std::max(request.attempt, static_cast<unsigned>(entry.attempts));
     parts_.metrics.requests.add();
     parts_.metrics.events_fetched.add(transfer.events.size());
