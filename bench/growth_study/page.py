@@ -139,7 +139,7 @@ keeps {live:,.0f} fresh.
   event is the figure to trust.
 - The database is a file on this machine's disk, so its events/s contain waiting for the disk.
 - How many Redis commands a change takes tells whether the worker still knew the record as it is stored. Where it does
-  not, because it has forgotten it or another worker has changed it since, it asks once or twice more.
+  not, because it has forgotten it or another worker has changed it since, it looks the record up.
 - Redis had no persistence and no replicas. Its change log keeps 100,000 changes; the memory per event is right where
   there are many more events than that.
 """

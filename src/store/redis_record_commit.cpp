@@ -29,9 +29,8 @@ std::optional<ContentHash> parse_hash(std::string_view hex) {
   return out;
 }
 
-// In the place of the hash of the content that a record builds on: one that matches no stored one,
-// and one for a record that says everything and so may take any content's place.
-constexpr std::string_view kUnknownContent = "?", kAnyContent = "*";
+// In the place of the hash of the content that a record builds on: one that matches no stored one.
+constexpr std::string_view kUnknownContent = "?";
 
 }  // namespace
 
@@ -140,7 +139,8 @@ void RedisRecordCommit::prepare(RedisKnownRecords& known) {
     what_ = "find";
     document_ = lookup_;  // of no meaning
   } else {
-    what_ = house_->search && !nothing_found_ ? "ask" : "new";
+    const bool any = house_->flavour == RedisFlavour::Hash && !house_->options.naming.hash_tags;
+    what_ = house_->search && !nothing_found_ ? "ask" : any ? "any" : "new";
     name = concat({":", Naming::creation(house_->options.clock(), record_.period)});
     document_ = document_of(name);
     if (copies_ > 1) name = document_ += fmt::format("~{}", copies_);
@@ -174,13 +174,19 @@ void RedisRecordCommit::add_keys(RedisCommand& command) const {
 }
 
 void RedisRecordCommit::add_base(RedisCommand& command) const {
-  const bool says_all = !sighting_ && !withdrawal_ && members_ == kAllMembers;
-  if (says_all && base_ != hash_)
-    command.add(kAnyContent);
-  else if (base_)
-    command.add(*base_);
-  else
-    command.add(kUnknownContent);
+  const auto digits = base_.value_or(ContentHash{}).digits();
+  const std::string_view base =
+      base_ ? std::string_view(digits.data(), digits.size()) : kUnknownContent;
+  const unsigned unsaid = kAllMembers & ~members_;
+  // How a server with JSON of its own writes it is not for us to know.
+  const bool may_replace = !sighting_ && !withdrawal_ && base_ != hash_ &&
+                           (unsaid == 0 || house_->flavour == RedisFlavour::Hash);
+  if (!may_replace) {
+    command.add(base);
+    return;
+  }
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  command.add({base, "*", kDigits.substr(unsaid >> 4U, 1), kDigits.substr(unsaid & 15U, 1)});
 }
 
 void RedisRecordCommit::add_words(RedisCommand& command) const {
@@ -276,6 +282,13 @@ Result<void> RedisRecordCommit::answered(ReplyView reply, RedisKnownRecords& kno
     where.document = short_document(document);
     known.remember(lookup_hash_, std::move(where));
   };
+  // The lookup named another document than was proposed.
+  const std::size_t named_at = word == "older" ? 3 : 1;
+  if (what_ == std::string_view("any") && word != "known" && reply.size() > named_at) {
+    document_ = reply[named_at].text();
+    if (KnownRecord* believed = known.find(lookup_hash_))
+      believed->document = short_document(document_);
+  }
   if (word == "created") {
     outcome_ = Committed::Created;
   } else if (word == "merged") {

@@ -2,8 +2,9 @@
 -- KEYS  1 announcements, 2 changes, 3 documents by kick-off, 4 records by expiry, 5 id of the newest change; then per
 --       record: lookup, document
 -- ARGV  1 bound of the logs, 2 number of words per record, 3 now (ms), then per record:
---       1 bookmaker, 2 event id, 3 observed at (ms), 4 content hash, 5 hash of the content it builds on ("*" = it says
---       everything and may take any content's place), 6 what the document key is, 7 record, 8 record for the change
+--       1 bookmaker, 2 event id, 3 observed at (ms), 4 content hash, 5 hash of the content it builds on; behind a "*",
+--       as bits in two hexadecimal digits, the members that it does not say and that must not be in the stored record if
+--       it is to take that one's place whatever its content, 6 what the document key is, 7 record, 8 record for the change
 --       log, 9 kick-off (ms, +inf = not known, "" = as it was),
 --       10 time to live (ms, 0 = for ever, "" = as it was), 11 expires at (ms or +inf)
 --       JSON only: 12 whole document, 13 outcomes, 14 members to delete, 15 members to set to null (by blanks)
@@ -11,11 +12,13 @@
 --       15 for one that is there.
 -- What the key is: "known", the document as the caller remembers it; "withdraw", likewise, and the record is no longer
 --       offered; "find", nothing: a withdrawal whose document has to be looked up; "new", a name proposed for a new
---       one; "ask", the same, but say so before making it; "found", one made by another program, to be adopted.
--- Answers per record a word or {word, ..}: created; merged; same; stale (a newer sighting is stored); absent (nothing to
---       withdraw); and what the caller has to resolve: {known, KEY} (the lookup names another document), gone (the
---       document is no longer there), taken (the name is another's), unknown (asked and there is none), {older, HASH,
---       RECORD} (the stored content is not what word 5 says; RECORD is the branch).
+--       one; "any", likewise, or else the one that the lookup names, whose key nobody had to declare (not in a cluster);
+--       "ask", as "new", but say so before making it; "found", one made by another program, to be adopted.
+-- Answers per record a word or {word, ..}: created; merged; same; stale (a newer sighting is stored), these three with the
+--       document's key where the lookup named another than was proposed; absent (nothing to withdraw); and what the caller
+--       has to resolve: {known, KEY} (the lookup names another document), gone (the document is no longer there), taken
+--       (the name is another's), unknown (asked and there is none), {older, HASH, RECORD} (the stored content is not what
+--       word 5 says; RECORD is the branch; with that key, too).
 local words = tonumber(ARGV[2])
 local count = (#KEYS - 5) / 2
 local announced, logged = false, false
@@ -86,6 +89,24 @@ local function is_later(a, b)
   return tonumber(a) > tonumber(b)
 end
 
+-- How members stand in a record that does not say them, by the bits of word 5 (store/redis_known_records.h).
+local unsaid = {'"home":""', '"away":""', '"competition_name":""', '"sport_id":""', '"betradar_id":""', '"target_date":""',
+  '"market_id":""', '"start_time":null'}
+
+-- Whether it can be stored without losing what only the stored record, of that hash, says.
+local function may_replace(hash, doc, at)
+  local base = ARGV[at + 5]
+  if string.sub(base, 1, 32) == hash then return true end
+  local bits = tonumber(string.match(base, '%*(%x%x)$') or '', 16)
+  if not bits then return false end
+  local stored = bits == 0 or branch(doc, at)
+  for i = 1, #unsaid do
+    if bits % 2 == 1 and not string.find(stored, unsaid[i], 1, true) then return false end
+    bits = math.floor(bits / 2)
+  end
+  return true
+end
+
 local function known(lookup, doc, at, withdraw)
   local ts, hash = seen(lookup, doc, at)
   if not ts then
@@ -95,8 +116,7 @@ local function known(lookup, doc, at, withdraw)
   if is_later(ts, ARGV[at + 3]) then return 'stale' end
   -- A branch that another program wrote has no hash, and nothing else to hold on to. Where nothing is said of the
   -- record there is nothing to replace it with.
-  local base = ARGV[at + 5]
-  if withdraw or (hash and hash ~= ARGV[at + 4] and hash ~= base and base ~= '*') or
+  if withdraw or (hash and hash ~= ARGV[at + 4] and not may_replace(hash, doc, at)) or
     (ARGV[at + 7] == '' and hash ~= ARGV[at + 4]) then
     return {'older', hash or '', branch(doc, at)}
   end
@@ -118,9 +138,20 @@ local function make(lookup, doc, at)
   return 'created'
 end
 
+-- What the lookup names; nothing where that document is gone, and the lookup with it.
+local function known_as(lookup, doc, at)
+  local word = known(lookup, doc, at, false)
+  if word == 'gone' then return nil end
+  if type(word) == 'string' then return {word, doc} end
+  word[4] = doc
+  return word
+end
+
 local function make_unless_known(lookup, doc, at)
   local other = named(lookup)
-  if other then return {'known', other} end
+  if other and ARGV[at + 6] ~= 'any' then return {'known', other} end
+  local answer = other and known_as(lookup, other, at)
+  if answer then return answer end
   if call('EXISTS', doc) == 1 then return 'taken' end
   name(lookup, doc, at)
   call('ZADD', KEYS[3], ARGV[at + 9], doc)
@@ -128,10 +159,12 @@ local function make_unless_known(lookup, doc, at)
   return make(lookup, doc, at)
 end
 
+local proposes = {new = true, any = true}
+
 local function store(lookup, doc, at)
   local what = ARGV[at + 6]
   if what == 'known' then return known(lookup, doc, at, false) end
-  if what == 'new' then return make_unless_known(lookup, doc, at) end
+  if proposes[what] then return make_unless_known(lookup, doc, at) end
   if what == 'withdraw' then return known(lookup, doc, at, true) end
   local other = named(lookup)
   if other then return {'known', other} end
@@ -149,7 +182,7 @@ local function make_new_ones(out)
   local n = 0
   for i = 1, count do
     local lookup, doc, at = KEYS[4 + 2 * i], KEYS[5 + 2 * i], 3 + words * (i - 1)
-    if ARGV[at + 6] == 'new' and not met[lookup] and not met[doc] then
+    if proposes[ARGV[at + 6]] and not met[lookup] and not met[doc] then
       n = n + 1
       which[n], docs[n] = i, doc
       names[2 * n - 1], names[2 * n] = lookup, doc
@@ -165,7 +198,7 @@ local function make_new_ones(out)
 end
 
 local out, has_new = {}, false
-for i = 1, count do has_new = has_new or ARGV[9 + words * (i - 1)] == 'new' end
+for i = 1, count do has_new = has_new or proposes[ARGV[9 + words * (i - 1)]] end
 if has_new then make_new_ones(out) end
 for i = 1, count do
   if not out[i] then out[i] = store(KEYS[4 + 2 * i], KEYS[5 + 2 * i], 3 + words * (i - 1)) end
