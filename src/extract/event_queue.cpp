@@ -65,6 +65,7 @@ void EventQueue::put_back(EventWork work) {
 std::vector<EventWork> EventQueue::take() {
   std::vector<EventWork> taken;
   std::size_t most = most_together_;
+  taken.reserve(std::min(most, order_.size()));
   for (auto at = order_.begin(); at != order_.end() && taken.size() < most;) {
     const std::size_t allowed = std::min(most, at->most_together);
     if (taken.size() + 1 >

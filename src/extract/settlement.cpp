@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -12,13 +13,22 @@ namespace {
 
 // The parts of a mapping by event, so that a request of fifty events is settled in one pass.
 struct ByEvent {
-  std::unordered_map<std::string, std::vector<Record*>> records;
+  std::vector<std::pair<std::size_t, Record*>> records;  // by the event's place among those asked
   std::unordered_map<std::string_view, std::vector<std::string_view>> not_offered;
   std::set<std::pair<std::string_view, std::string_view>> partly_read;
   std::unordered_set<std::string_view> missing;
 
-  explicit ByEvent(Mapping& mapping) {
-    for (Record& record : mapping.records) records[record.event_id].push_back(&record);
+  ByEvent(const std::vector<EventWork>& events, Mapping& mapping) {
+    std::unordered_map<std::string_view, std::size_t> places;
+    places.reserve(events.size());
+    for (std::size_t i = 0; i < events.size(); ++i)
+      places.emplace(events[i].wanted.work.event_id, i);
+    records.reserve(mapping.records.size());
+    for (Record& record : mapping.records)
+      if (const auto at = places.find(record.event_id); at != places.end())
+        records.emplace_back(at->second, &record);
+    std::stable_sort(records.begin(), records.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
     for (const MarketNotOffered& market : mapping.not_offered)
       not_offered[market.event_id].push_back(market.bet_type);
     for (const MarketNotOffered& market : mapping.partly_read)
@@ -51,8 +61,12 @@ Settlement::Settlement(const WorkerParts& parts, const WorkerConfig& config, Sou
 
 void Settlement::answered(std::vector<EventWork> events, Mapping mapping, const ContentHash& name,
                           UtcMillis asked_at, UtcMillis now) {
-  const ByEvent answer(mapping);
+  const ByEvent answer(events, mapping);
+  auto behind = answer.records.begin();
   for (std::size_t i = 0; i < events.size(); ++i) {
+    const auto first = behind;
+    while (behind != answer.records.end() && behind->first == i) ++behind;
+    const std::span records(first, behind);
     const EventWork& event = events[i];
     const std::string& event_id = event.wanted.work.event_id;
     const UtcMillis since = waiting_since(event.since, now, config_.linger);
@@ -60,19 +74,17 @@ void Settlement::answered(std::vector<EventWork> events, Mapping mapping, const 
       missing(event, asked_at, now);
       continue;
     }
-    const auto records = answer.records.find(event_id);
     std::size_t position = 0;  // of the bet type
     for (const std::string& bet_type : event.wanted.bet_types) {
       bool found = false;
       std::vector<Line> lines;
-      if (records != answer.records.end())
-        for (Record* record : records->second)
-          if (record->bet_type == bet_type) {
-            if (record->line) lines.push_back(*record->line);
-            const AnswerPart origin = memory_.part_of(name, i, position, *record);
-            batch_.add(std::move(*record), since, origin);
-            found = true;
-          }
+      for (const auto& [place, record] : records)
+        if (record->bet_type == bet_type) {
+          if (record->line) lines.push_back(*record->line);
+          const AnswerPart origin = memory_.part_of(name, i, position, *record);
+          batch_.add(std::move(*record), since, origin);
+          found = true;
+        }
       ++position;
       if (found) {
         if (!lines.empty() && !answer.partly_read.contains({event_id, bet_type}))

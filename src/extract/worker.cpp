@@ -152,6 +152,7 @@ class Worker {
 
   void send(std::vector<EventWork> events) {
     std::vector<WantedEvent> wanted;
+    wanted.reserve(events.size());
     for (EventWork& event : events) {
       event.wanted.period = period_of(event.wanted);
       wanted.push_back(event.wanted);
