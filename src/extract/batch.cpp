@@ -4,6 +4,15 @@
 
 namespace oddsloom {
 
+void Batch::touch(UtcMillis since) {
+  if (!since_) {
+    content_.records.reserve(full_at_);
+    content_.acknowledge.reserve(full_at_);
+    origins_.records.reserve(full_at_);
+  }
+  since_ = std::min(since, since_.value_or(since));
+}
+
 void Batch::add(Record record, UtcMillis since, const AnswerPart& origin) {
   touch(since);
   content_.records.push_back(std::move(record));

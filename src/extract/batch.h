@@ -45,7 +45,7 @@ class Batch {
   CommitBatch take();
 
  private:
-  void touch(UtcMillis since) { since_ = std::min(since, since_.value_or(since)); }
+  void touch(UtcMillis since);
   std::size_t full_at_;
   Millis linger_;
   CommitBatch content_;
