@@ -5,6 +5,7 @@
 
 #include "store/fair_share.h"
 #include "store/redis_entry.h"
+#include "store/redis_packed.h"
 #include "store/redis_settling.h"
 
 namespace oddsloom {
@@ -102,17 +103,9 @@ Result<void> RedisClaimer::take_from(const std::vector<Stream>& streams,
     read_entry(stream_of(due[i][0]), due[i][1], due[i][2], found, unreadable,
                static_cast<int>(due[i][3].integer().value_or(1)),
                static_cast<int>(due[i][4].integer().value_or(0)));
-  for (std::size_t i = 0; i < fresh.size(); ++i) {
-    const StreamId& stream = stream_of(fresh[i][0]);
-    const ReplyView entries = fresh[i][1];
-    constexpr std::size_t kLeastWords = 4;  // of an entry: id, number, one field and its value
-    found.entries.reserve(found.entries.size() + entries.size() / kLeastWords);
-    for (std::size_t at = 0; at < entries.size();) {
-      const auto words = static_cast<std::size_t>(entries[at + 1].integer().value_or(0));
-      read_entry(stream, entries[at], entries.part(at + 2, words), found, unreadable, 1, 0);
-      at += 2 + words;
-    }
-  }
+  for (std::size_t i = 0; i < fresh.size(); ++i)
+    if (!read_packed(stream_of(fresh[i][0]), fresh[i][1].text(), found, unreadable))
+      return fail(ErrorKind::Internal, "claim", "the script packed something else than entries");
   if (const auto next = (*reply)[1].integer();
       next && (!found.next_due || *next < found.next_due->value))
     found.next_due = UtcMillis{*next};
@@ -122,6 +115,40 @@ Result<void> RedisClaimer::take_from(const std::vector<Stream>& streams,
   const auto buried = client_.run(settle_commands(house_, unreadable), kRedisAnswer);
   if (!buried) return tl::unexpected(buried.error());
   return {};
+}
+
+// [[id, [name, value, ..]], ..]; false where it is anything else.
+bool RedisClaimer::read_packed(const StreamId& stream, std::string_view packed, Found& found,
+                               CommitBatch& unreadable) const {
+  const auto text = [](std::string_view bytes) {
+    ReplyNode node;
+    node.type = REDIS_REPLY_STRING;
+    node.text = bytes;
+    return node;
+  };
+  PackedReader reader(packed);
+  const std::size_t count = reader.list().value_or(0);
+  found.entries.reserve(found.entries.size() + std::min(count, packed.size()));
+  std::vector<ReplyNode> words;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto pair = reader.list();
+    const auto id = reader.text();
+    const auto size = reader.list();
+    if (pair != 2U || !id || !size) return false;
+    words.clear();
+    for (std::size_t j = 0; j < *size; ++j) {
+      const auto word = reader.text();
+      if (!word) return false;
+      words.push_back(text(*word));
+    }
+    ReplyNode fields;
+    fields.type = REDIS_REPLY_ARRAY;
+    fields.elements = words.data();
+    fields.size = words.size();
+    const ReplyNode name = text(*id);
+    read_entry(stream, ReplyView(&name), ReplyView(&fields), found, unreadable, 1, 0);
+  }
+  return count > 0 && reader.at_end();
 }
 
 void RedisClaimer::read_entry(const StreamId& stream, ReplyView id, ReplyView fields, Found& found,

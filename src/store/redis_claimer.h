@@ -35,6 +35,8 @@ class RedisClaimer {
   Result<Found> take(const ClaimRequest& request, bool will_wait);
   Result<void> take_from(const std::vector<Stream>& streams, const ClaimRequest& request,
                          std::size_t most, bool will_wait, Found& found);
+  bool read_packed(const StreamId& stream, std::string_view packed, Found& found,
+                   CommitBatch& unreadable) const;
   void read_entry(const StreamId& stream, ReplyView id, ReplyView fields, Found& found,
                   CommitBatch& unreadable, int deliveries, int attempts) const;
   Result<void> wait_for_more(const ClaimRequest& request, const Found& found, Millis left);

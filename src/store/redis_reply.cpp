@@ -92,14 +92,6 @@ std::optional<std::int64_t> ReplyView::integer() const {
   return parse_int(text());
 }
 
-ReplyView ReplyView::part(std::size_t from, std::size_t count) const {
-  ReplyView out = *this;
-  from = std::min(from, size_);
-  out.elements_ += from;
-  out.size_ = std::min(count, size_ - from);
-  return out;
-}
-
 ReplyView ReplyView::member(std::string_view name) const {
   for (std::size_t i = 0; i + 1 < size(); i += 2)
     if ((*this)[i].text() == name) return (*this)[i + 1];

@@ -28,8 +28,7 @@ struct ReplyNode {
 class ReplyView {
  public:
   ReplyView() = default;  // nil
-  explicit ReplyView(const ReplyNode* node)
-      : node_(node), elements_(node->elements), size_(node->size) {}
+  explicit ReplyView(const ReplyNode* node) : node_(node) {}
 
   bool is_nil() const { return !node_ || node_->type == REDIS_REPLY_NIL; }
   bool is_error() const { return node_ && node_->type == REDIS_REPLY_ERROR; }
@@ -39,20 +38,16 @@ class ReplyView {
   std::string_view text() const { return node_ && node_->text.data() ? node_->text : ""; }
   // An integer, or text that is one.
   std::optional<std::int64_t> integer() const;
-  std::size_t size() const { return size_; }   // elements of a list
-  ReplyView operator[](std::size_t i) const {  // nil beyond the end
-    return i < size_ ? ReplyView(&elements_[i]) : ReplyView();
+  std::size_t size() const { return node_ ? node_->size : 0; }  // elements of a list
+  ReplyView operator[](std::size_t i) const {                   // nil beyond the end
+    return i < size() ? ReplyView(&node_->elements[i]) : ReplyView();
   }
-  // Of a list, so many elements from that one on, as far as there are any.
-  ReplyView part(std::size_t from, std::size_t count) const;
   // Of a flat list of names and values ({"length", 3, "lag", 0, ..}): the value; nil if it is not
   // there.
   ReplyView member(std::string_view name) const;
 
  private:
   const ReplyNode* node_ = nullptr;
-  const ReplyNode* elements_ = nullptr;
-  std::size_t size_ = 0;
 };
 
 class Reply {

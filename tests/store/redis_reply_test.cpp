@@ -36,20 +36,6 @@ TEST(RedisReply, ListsHoldLists) {
   EXPECT_TRUE(reply[1][0].member("o").is_nil());
 }
 
-TEST(RedisReply, PartOfAListIsAList) {
-  const Reply reply = parsed_reply("*4\r\n:0\r\n:1\r\n:2\r\n:3\r\n");
-  const ReplyView part = reply.view().part(1, 2);
-  EXPECT_TRUE(part.is_list());
-  ASSERT_EQ(part.size(), 2u);
-  EXPECT_EQ(part[0].integer(), 1);
-  EXPECT_EQ(part[1].integer(), 2);
-  EXPECT_TRUE(part[2].is_nil());
-  EXPECT_EQ(part.part(1, 9).size(), 1u);
-  EXPECT_EQ(reply.view().part(3, 9).size(), 1u);
-  EXPECT_EQ(reply.view().part(4, 1).size(), 0u);
-  EXPECT_EQ(reply.view().part(5, 1).size(), 0u);
-}
-
 TEST(RedisReply, TextsAreWholeAndNeverWithoutAnAddress) {
   const std::string bytes("\0\r\n\xff", 4);
   const Reply reply = parsed_reply("*3\r\n$4\r\n" + bytes + "\r\n$0\r\n\r\n$-1\r\n");

@@ -2,9 +2,9 @@
 --       consumers' sighting, 5 "1" = when there is nothing, say what to wait for; then per stream: group,
 --       consumer, rank (equal ranks share evenly, lower ones are emptied first).
 -- Answers { {stream number, id, fields, deliveries, attempts}.., next due time or "", {newest id of each stream..},
---       {stream number, {id, number of words, words of the fields.., id, ..}}.. }: what was due (abandoned or delayed),
---       and last what was never delivered, in one flat list per stream, because a list for each entry and for its fields
---       costs more than reading them. What is due goes first. An entry whose body was trimmed away becomes a dead letter.
+--       {stream number, {{id, fields}..} as one MessagePack text}.. }: what was due (abandoned or delayed), and last what
+--       was never delivered, packed, because to answer with all the lists and texts in it costs more than reading them.
+--       What is due goes first. An entry whose body was trimmed away becomes a dead letter.
 local now, again, most = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local count = #KEYS / 5
 local out, fresh = {}, {}
@@ -83,15 +83,8 @@ local function take_fresh(i, most_fresh)
   local answer = call(i, 'XREADGROUP', 'GROUP', group_of(i), consumer_of(i), 'COUNT', most_fresh, 'STREAMS',
     key_of(i, 1), '>')
   if not answer then return 0 end
-  local entries, flat, n = answer[1][2], {}, 0
-  for _, entry in ipairs(entries) do
-    local fields = entry[2]
-    local words = #fields
-    flat[n + 1], flat[n + 2] = entry[1], words
-    for j = 1, words do flat[n + 2 + j] = fields[j] end
-    n = n + 2 + words
-  end
-  fresh[#fresh + 1] = {i, flat}
+  local entries = answer[1][2]
+  fresh[#fresh + 1] = {i, cmsgpack.pack(entries)}
   redis.call('ZADD', key_of(i, 2), again, entries[1][1] .. ' ' .. entries[#entries][1] .. ' ' .. consumer_of(i))
   return #entries
 end
