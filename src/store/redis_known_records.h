@@ -12,8 +12,8 @@
 
 namespace oddsloom {
 
-// A bit for each member that keep_what_is_known() keeps, set where the record has it. Their order is
-// that of `unsaid` in lua/commit.lua.
+// A bit for each member that keep_what_is_known() keeps, set where the record has it. Their order
+// is that of `unsaid` in lua/commit.lua.
 using KnownMembers = std::uint8_t;
 inline constexpr KnownMembers kAllMembers = 0xFF;
 KnownMembers known_members(const Record& record);

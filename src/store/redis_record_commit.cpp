@@ -185,6 +185,10 @@ void RedisRecordCommit::add_base(RedisCommand& command) const {
     command.add(base);
     return;
   }
+  if (unsaid == 0) {
+    command.add("*00");  // whatever it builds on
+    return;
+  }
   constexpr std::string_view kDigits = "0123456789abcdef";
   command.add({base, "*", kDigits.substr(unsaid >> 4U, 1), kDigits.substr(unsaid & 15U, 1)});
 }

@@ -96,10 +96,10 @@ local unsaid = {'"home":""', '"away":""', '"competition_name":""', '"sport_id":"
 -- Whether it can be stored without losing what only the stored record, of that hash, says.
 local function may_replace(hash, doc, at)
   local base = ARGV[at + 5]
-  if string.sub(base, 1, 32) == hash then return true end
+  if base == '*00' or string.sub(base, 1, 32) == hash then return true end
   local bits = tonumber(string.match(base, '%*(%x%x)$') or '', 16)
   if not bits then return false end
-  local stored = bits == 0 or branch(doc, at)
+  local stored = branch(doc, at)
   for i = 1, #unsaid do
     if bits % 2 == 1 and not string.find(stored, unsaid[i], 1, true) then return false end
     bits = math.floor(bits / 2)
