@@ -20,14 +20,12 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
-#include <boost/beast/websocket/ssl.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <deque>
 #include <optional>
 
 #include "transport/websocket_address.h"
+#include "transport/websocket_socket.h"
 #include "transport/websocket_tunnel.h"
 
 namespace oddsloom {
@@ -38,7 +36,6 @@ namespace beast = boost::beast;
 namespace websocket = beast::websocket;
 using tcp = asio::ip::tcp;
 using Code = boost::system::error_code;
-using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
 constexpr std::size_t kMostEventsAtOnce = 512;
 constexpr std::size_t kMostBody = 16U << 10U;
@@ -46,9 +43,6 @@ constexpr std::size_t kMostBody = 16U << 10U;
 // no place in this loop.
 constexpr Millis kTunnelTurn{10};
 constexpr Millis kLongestPoll{3'600'000};
-
-template <class Stream>
-inline constexpr bool kIsTls = std::is_same_v<Stream, TlsStream>;
 
 bool is_v6(int socket) {
   sockaddr_storage address{};
@@ -77,36 +71,20 @@ struct Heard {
   }
 };
 
-class Connection {
+class Connection final : public std::enable_shared_from_this<Connection> {
  public:
-  virtual ~Connection() = default;
-  virtual void begin() = 0;
-  virtual void send(std::string text) = 0;
-  virtual void close() = 0;
-  virtual void cut() = 0;  // at once; nothing is told any more
-  virtual const WebsocketConfig& config() const = 0;
-
-  bool open = false;
-  std::size_t waiting_messages = 0;
-  std::size_t waiting_bytes = 0;
-};
-
-template <class Stream>
-class ConnectionOf final : public Connection,
-                           public std::enable_shared_from_this<ConnectionOf<Stream>> {
- public:
-  template <class... Tls>
-  ConnectionOf(asio::io_context& io, Plan plan, Heard& heard, Tls&... tls)
+  // `tls` null: in the clear.
+  Connection(asio::io_context& io, Plan plan, Heard& heard, asio::ssl::context* tls)
       : plan_(std::move(plan)),
         heard_(heard),
         resolver_(io),
         deadline_(io),
         next_turn_(io),
-        ws_(io, tls...) {}
+        ws_(io, tls) {}
 
-  void begin() override {
+  void begin() {
     deadline_.expires_after(plan_.config.connect_timeout);
-    deadline_.async_wait([self = this->shared_from_this()](Code error) {
+    deadline_.async_wait([self = shared_from_this()](Code error) {
       if (error || self->open) return;
       self->end(WebsocketEnd::TimedOut,
                 fmt::format("not open after {}", to_text(self->plan_.config.connect_timeout)));
@@ -123,57 +101,61 @@ class ConnectionOf final : public Connection,
       const auto port_number = static_cast<std::uint16_t>(std::stoul(port));
       return connect(tcp::resolver::results_type::create({number, port_number}, host, port));
     }
-    resolver_.async_resolve(host, port,
-                            [self = this->shared_from_this()](Code error, auto results) {
-                              if (self->over_) return;
-                              if (error) return self->end(WebsocketEnd::ResolveFailed, error);
-                              self->connect(results);
-                            });
+    resolver_.async_resolve(host, port, [self = shared_from_this()](Code error, auto results) {
+      if (self->over_) return;
+      if (error) return self->end(WebsocketEnd::ResolveFailed, error);
+      self->connect(results);
+    });
   }
 
-  void send(std::string text) override {
+  void send(std::string text) {
     ++waiting_messages;
     waiting_bytes += text.size();
     outgoing_.push_back(std::move(text));
     if (outgoing_.size() == 1) write();
   }
 
-  void close() override {
+  void close() {
     if (over_ || closing_) return;
     if (!open) return end(WebsocketEnd::Asked, "closed before it was open");
     closing_ = true;
     open = false;
     deadline_.expires_after(plan_.config.close_timeout);
-    deadline_.async_wait([self = this->shared_from_this()](Code error) {
+    deadline_.async_wait([self = shared_from_this()](Code error) {
       if (!error) self->end(WebsocketEnd::Asked, "closed; the other side did not answer");
     });
-    ws_.async_close(websocket::close_code::normal, [self = this->shared_from_this()](Code) {
+    ws_.async_close(websocket::close_code::normal, [self = shared_from_this()](Code) {
       self->end(WebsocketEnd::Asked, "closed");
     });
   }
 
-  const WebsocketConfig& config() const override { return plan_.config; }
+  const WebsocketConfig& config() const { return plan_.config; }
 
-  void cut() override {
+  // At once; nothing is told any more.
+  void cut() {
     over_ = true;
     stop();
   }
 
+  bool open = false;
+  std::size_t waiting_messages = 0;
+  std::size_t waiting_bytes = 0;
+
  private:
   void connect(const tcp::resolver::results_type& results) {
-    beast::get_lowest_layer(ws_).async_connect(
-        results, [self = this->shared_from_this()](Code error, const tcp::endpoint&) {
-          if (self->over_) return;
-          if (error) return self->end(WebsocketEnd::ConnectFailed, error);
-          self->connected();
-        });
+    asio::async_connect(tcp_socket(), results,
+                        [self = shared_from_this()](Code error, const tcp::endpoint&) {
+                          if (self->over_) return;
+                          if (error) return self->end(WebsocketEnd::ConnectFailed, error);
+                          self->connected();
+                        });
   }
 
   void dig() {
     auto made = tunnel_->turn();
     if (!made) {
       next_turn_.expires_after(kTunnelTurn);
-      next_turn_.async_wait([self = this->shared_from_this()](Code error) {
+      next_turn_.async_wait([self = shared_from_this()](Code error) {
         if (!error && !self->over_) self->dig();
       });
       return;
@@ -182,7 +164,7 @@ class ConnectionOf final : public Connection,
     if (!*made) return end(WebsocketEnd::ProxyFailed, made->error().message);
     Code error;
     const bool v6 = is_v6(**made);
-    beast::get_lowest_layer(ws_).socket().assign(v6 ? tcp::v6() : tcp::v4(), **made, error);
+    tcp_socket().assign(v6 ? tcp::v6() : tcp::v4(), **made, error);
     if (error) {
       ::close(**made);
       return end(WebsocketEnd::ProxyFailed, error);
@@ -192,24 +174,23 @@ class ConnectionOf final : public Connection,
 
   void connected() {
     Code ignored;
-    beast::get_lowest_layer(ws_).socket().set_option(tcp::no_delay(true), ignored);
+    tcp_socket().set_option(tcp::no_delay(true), ignored);
     secure();
   }
 
   void secure() {
-    if constexpr (kIsTls<Stream>) {
-      TlsStream& tls = ws_.next_layer();
+    if (WebsocketSocket::Tls* const secured = ws_.next_layer().tls()) {
+      WebsocketSocket::Tls& tls = *secured;
       const std::string& host = plan_.address.host;
       Code not_a_number;
       asio::ip::make_address(host, not_a_number);
       if (not_a_number) SSL_set_tlsext_host_name(tls.native_handle(), host.c_str());
       tls.set_verify_mode(asio::ssl::verify_peer);
       tls.set_verify_callback(asio::ssl::host_name_verification(host));
-      tls.async_handshake(asio::ssl::stream_base::client, [self = this->shared_from_this()](
-                                                              Code error) {
+      tls.async_handshake(asio::ssl::stream_base::client, [self = shared_from_this()](Code error) {
         if (self->over_) return;
         if (!error) return self->shake_hands();
-        const long verdict = SSL_get_verify_result(self->ws_.next_layer().native_handle());
+        const long verdict = SSL_get_verify_result(self->ws_.next_layer().tls()->native_handle());
         if (verdict != X509_V_OK)
           return self->end(WebsocketEnd::TlsFailed,
                            fmt::format("certificate: {}", X509_verify_cert_error_string(verdict)));
@@ -232,7 +213,7 @@ class ConnectionOf final : public Connection,
     ws_.read_message_max(plan_.config.most_message_bytes);
     ws_.auto_fragment(false);
     ws_.async_handshake(answer_, plan_.address.host_header, plan_.address.target,
-                        [self = this->shared_from_this()](Code error) {
+                        [self = shared_from_this()](Code error) {
                           if (!self->over_) self->shook_hands(error);
                         });
   }
@@ -259,7 +240,7 @@ class ConnectionOf final : public Connection,
   }
 
   void read() {
-    ws_.async_read(buffer_, [self = this->shared_from_this()](Code error, std::size_t) {
+    ws_.async_read(buffer_, [self = shared_from_this()](Code error, std::size_t) {
       if (self->over_) return;
       if (error) return self->read_failed(error);
       WebsocketEvent heard;
@@ -297,7 +278,7 @@ class ConnectionOf final : public Connection,
   void write() {
     ws_.text(true);
     ws_.async_write(asio::buffer(outgoing_.front()),
-                    [self = this->shared_from_this()](Code error, std::size_t) {
+                    [self = shared_from_this()](Code error, std::size_t) {
                       // A failed write shows in the read that is always pending.
                       if (self->over_ || error) return;
                       --self->waiting_messages;
@@ -333,15 +314,18 @@ class ConnectionOf final : public Connection,
     deadline_.cancel();
     next_turn_.cancel();
     resolver_.cancel();
-    beast::get_lowest_layer(ws_).close();
+    Code ignored;
+    tcp_socket().close(ignored);
   }
+
+  WebsocketSocket::Tcp& tcp_socket() { return ws_.next_layer().next_layer(); }
 
   const Plan plan_;
   Heard& heard_;
   tcp::resolver resolver_;
   asio::steady_timer deadline_;   // of opening, later of closing
   asio::steady_timer next_turn_;  // of the tunnel
-  websocket::stream<Stream, false> ws_;
+  websocket::stream<WebsocketSocket, false> ws_;
   std::unique_ptr<WebsocketTunnel> tunnel_;  // while a proxy is asked for it
   websocket::response_type answer_;
   beast::flat_buffer buffer_;
@@ -413,17 +397,15 @@ Result<void> WebsocketClient::start(WebsocketConfig config) {
   if (!planned) return tl::unexpected(planned.error());
   Plan& plan = *planned;
   impl_->most_bytes_at_once = plan.config.most_message_bytes;
+  impl_->tls = nullptr;
   if (plan.address.tls) {
     auto tls = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
     if (auto trusted = trust(*tls, plan.config.ca_file); !trusted) return trusted;
     SSL_CTX_set_min_proto_version(tls->native_handle(), TLS1_2_VERSION);
     impl_->tls = std::move(tls);
-    impl_->connection = std::make_shared<ConnectionOf<TlsStream>>(impl_->io, std::move(plan),
-                                                                  impl_->heard, *impl_->tls);
-  } else {
-    impl_->connection =
-        std::make_shared<ConnectionOf<beast::tcp_stream>>(impl_->io, std::move(plan), impl_->heard);
   }
+  impl_->connection =
+      std::make_shared<Connection>(impl_->io, std::move(plan), impl_->heard, impl_->tls.get());
   impl_->connection->begin();
   return {};
 }
