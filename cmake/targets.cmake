@@ -22,7 +22,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   endif()
 endif()
 
-# What nearly every file includes: read once per target instead of once per file.
+# What nearly every file includes: read once, for the base library, whose flags all others have.
 set(ODDSLOOM_COMMON_HEADERS <algorithm> <chrono> <functional> <map> <memory> <optional> <string>
   <string_view> <unordered_map> <vector> <fmt/format.h>)
 
@@ -32,7 +32,11 @@ function(oddsloom_library_at name folder)
   if(sources)
     add_library(oddsloom_${name} STATIC ${sources})
     target_link_libraries(oddsloom_${name} PUBLIC oddsloom_options ${ARGN})
-    target_precompile_headers(oddsloom_${name} PRIVATE ${ODDSLOOM_COMMON_HEADERS})
+    if(name STREQUAL "base")
+      target_precompile_headers(oddsloom_base PRIVATE ${ODDSLOOM_COMMON_HEADERS})
+    else()
+      target_precompile_headers(oddsloom_${name} REUSE_FROM oddsloom_base)
+    endif()
   else()
     add_library(oddsloom_${name} INTERFACE)
     target_link_libraries(oddsloom_${name} INTERFACE oddsloom_options ${ARGN})
