@@ -22,6 +22,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   endif()
 endif()
 
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # What g++ does not count among these warnings either.
+  target_compile_options(oddsloom_options INTERFACE -Wno-sign-conversion -Wno-overlength-strings)
+endif()
+
 # What nearly every file includes: read once, for the base library, whose flags all others have.
 set(ODDSLOOM_COMMON_HEADERS <algorithm> <chrono> <functional> <map> <memory> <optional> <string>
   <string_view> <unordered_map> <vector> <fmt/format.h>)

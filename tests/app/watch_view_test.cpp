@@ -197,7 +197,7 @@ TEST_F(WatchViewTest, OutputThatIsNoTerminalGetsLines) {
 }
 
 TEST_F(WatchViewTest, ABudgetThatDoesNotReachIsSaidInPlainWords) {
-  health.parts.emplace();
+  health.parts.emplace(WatchHealth::Parts{});
   EXPECT_EQ(trouble_text(health), "");
   health.parts->late.push_back("BookieDelta live: 12.5 requests/s keep 150 events fresh");
   EXPECT_THAT(screen(120, 30), HasSubstr("budget too small: BookieDelta live: 12.5 requests/s"));
