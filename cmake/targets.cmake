@@ -5,6 +5,8 @@ add_library(oddsloom_options INTERFACE)
 target_include_directories(oddsloom_options INTERFACE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
 target_compile_options(oddsloom_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
   -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough)
+# Some libraries want it said; where it is said to all, all can share the precompiled headers.
+target_compile_definitions(oddsloom_options INTERFACE _FILE_OFFSET_BITS=64)
 if(ODDSLOOM_WERROR)
   target_compile_options(oddsloom_options INTERFACE -Werror)
 endif()
