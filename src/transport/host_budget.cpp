@@ -53,8 +53,10 @@ Millis HostBudget::pause() const {
 }
 
 bool HostBudget::owes_list(UtcMillis now) const {
-  if (list_refused_ == UtcMillis{0} || now - list_refused_ > kListGone) return false;
-  const double since = static_cast<double>((now - list_granted_).count()) / 1000.0;
+  const Millis asked = now - list_refused_, granted = now - list_granted_;
+  if (list_refused_ == UtcMillis{0} || asked > kListGone || asked < -kListGone) return false;
+  if (granted < -kClockStep) return true;  // the clock was set back; how long ago is not known
+  const double since = static_cast<double>(granted.count()) / 1000.0;
   return since * config_.requests_per_second * kListShare >= 1.0;
 }
 

@@ -76,6 +76,21 @@ TEST(HostBudget, ListsGetTheirShareFromThoseWhoAskOftener) {
   }
 }
 
+TEST(HostBudget, ListsKeepTheirShareWhenTheClockIsSetBack) {
+  HostBudget budget({.requests_per_second = 5, .burst = 1, .in_flight = 10'000});
+  ASSERT_TRUE(budget.try_begin(kStart, HostUse::List).granted);
+  ASSERT_FALSE(budget.try_begin(kStart, HostUse::List).granted);
+  const UtcMillis earlier = kStart - Millis(3'600'000);
+  int looks = 0, lists = 0;
+  for (int ms = 0; ms < 60'000; ++ms) {
+    looks += budget.try_begin(earlier + Millis(ms)).granted ? 1 : 0;
+    if (ms % 50 == 0)
+      lists += budget.try_begin(earlier + Millis(ms), HostUse::List).granted ? 1 : 0;
+  }
+  EXPECT_GE(lists, 28);
+  EXPECT_GE(looks, 250);
+}
+
 TEST(HostBudget, ListsMayTakeWhatIsLeft) {
   HostBudget budget({.requests_per_second = 5, .burst = 5, .in_flight = 10'000});
   int lists = 0;
